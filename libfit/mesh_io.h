@@ -1,0 +1,54 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libfit/mesh.h"
+#include "libfit/progress.h"
+#include "libfit/solid.h"
+#include "libfit/units.h"
+
+namespace fit {
+
+/// What a mesh file holds, in its own numbers.
+struct MeshFile {
+  Mesh mesh;                          ///< all objects of the file in one, welded where the format repeats corners (STL)
+  std::string format;                 ///< "binary STL", "ascii PLY", ...
+  std::optional<Unit> declared_unit;  ///< 3MF says one
+  std::size_t objects = 1;
+  Findings findings;                  ///< what was odd and mended: a triangle count that is not the file's, ...
+  /// Named numbers one a vertex, or one a triangle, that a PLY carries beside colours ("change_mm", "invented").
+  std::vector<std::pair<std::string, Values>> vertex_values;
+  std::vector<std::pair<std::string, Values>> triangle_values;
+};
+
+/// Reads STL (binary and ascii), PLY (ascii and both endians), OBJ, OFF or 3MF, told apart by content, the name's
+/// ending only deciding where content cannot. Polygons become triangles. Allocates in proportion to the file's size,
+/// whatever its header says.
+/// Throws Error::io (no file, no permission, a directory), Error::bad_input (empty, truncated, not a mesh, an index out
+/// of range, a coordinate that is not a number; only points or lines), Cancelled.
+MeshFile read_mesh(const std::filesystem::path& path, const Progress& progress = {});
+
+/// What is written beside the geometry.
+struct MeshExtras {
+  std::string name;                                          ///< of the object
+  std::vector<std::pair<std::string, std::string>> metadata;  ///< PLY: comments; 3MF: metadata
+  std::vector<std::pair<std::string, Values>> vertex_values;    ///< PLY alone
+  std::vector<std::pair<std::string, Values>> triangle_values;  ///< PLY alone
+};
+
+/// Writes a surface for work: binary PLY, OBJ, binary STL or 3MF by the name's ending. The same bytes for the same
+/// values, always. The file appears whole or not at all (see `write_file`).
+/// PLY and OBJ keep doubles; STL has 32-bit numbers.
+/// Throws Error::bad_params (an ending it does not know), Error::io.
+void write_mesh(const std::filesystem::path& path, const Mesh& mesh, const MeshExtras& extras = {});
+
+/// Writes a file for printing (STL or 3MF), then reads it back: what was read must still be a Solid of the same volume
+/// within 1e-4, or the file is removed and Error::no_solution thrown. Rounding to 32 bits can fold slivers: such
+/// vertices are moved apart or merged before writing, never after.
+void write_print(const std::filesystem::path& path, const Solid& solid, const MeshExtras& extras = {});
+
+}  // namespace fit
