@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Geometry>
+#include <vector>
 
 #include "libfit/finding.h"
 #include "libfit/limb.h"
@@ -38,10 +39,25 @@ struct AttachParams {
   }
 };
 
-/// The distal block, placed: its shape as sizes, its pose in the limb frame.
+/// A simple body that is added to the socket's distal end or cut out of it. Its own frame: its axis is z, its base is
+/// centred at z = 0, its top at z = height_mm.
+struct BlockPart {
+  enum class Shape { box, cylinder };
+  Shape shape = Shape::box;
+  bool cut = false;           ///< a cut goes through all, wall included; cuts come after additions
+  double width_mm = 0.0;      ///< along x; a cylinder's diameter
+  double depth_mm = 0.0;      ///< along y; a cylinder's diameter again
+  double height_mm = 0.0;
+  double top_scale = 1.0;     ///< size of the top over that of the base: a frustum or a cone
+  double corner_mm = 0.0;     ///< radius of a box's edges along z
+  double fillet_mm = 0.0;     ///< additions: radius of the blend into the socket's outer surface
+  Eigen::Isometry3d block_from_part = Eigen::Isometry3d::Identity();
+};
+
+/// The distal block, placed: its parts, and its pose in the limb frame.
 /// The block's frame: z up (towards the limb), y the block's front; z = 0 is its flat lower face.
 struct Hardware {
-  Connector connector = Connector::none;
+  std::vector<BlockPart> parts;  ///< empty: a socket without a block
   Eigen::Isometry3d limb_from_block = Eigen::Isometry3d::Identity();
 };
 

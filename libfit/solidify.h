@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "libfit/attach.h"
 #include "libfit/finding.h"
 #include "libfit/mesh.h"
@@ -10,17 +13,39 @@
 
 namespace fit {
 
+/// A place where the wall is thicker than elsewhere; the thickness falls off smoothly to its edge.
+struct WallRegion {
+  std::string region_name;
+  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the limb frame
+  double radius_mm = 30.0;
+  double region_wall_mm = 7.0;
+
+  bool operator==(const WallRegion&) const = default;
+  static constexpr auto fields() {
+    return std::tuple{
+        Text{"region_name", &WallRegion::region_name, "What it is called in findings."},
+        Triple{"center_mm", &WallRegion::center_mm, "Its middle, in the limb frame."},
+        Number{"radius_mm", &WallRegion::radius_mm, 1.0, 200.0, "How far it reaches."},
+        Number{"region_wall_mm", &WallRegion::region_wall_mm, 1.0, 20.0, "Wall thickness in its middle."},
+    };
+  }
+};
+
 struct SolidifyParams {
   double wall_mm = 6.0;
   double trimline_wall_mm = 7.0;
+  double distal_wall_mm = 8.0;
   double resolution_mm = 1.0;
+  std::vector<WallRegion> wall_regions;
 
   bool operator==(const SolidifyParams&) const = default;
   static constexpr auto fields() {
     return std::tuple{
         Number{"wall_mm", &SolidifyParams::wall_mm, 1.0, 15.0, "Wall thickness."},
         Number{"trimline_wall_mm", &SolidifyParams::trimline_wall_mm, 1.0, 15.0, "Wall thickness at the trimline."},
+        Number{"distal_wall_mm", &SolidifyParams::distal_wall_mm, 1.0, 20.0, "Wall thickness at the distal end."},
         Number{"resolution_mm", &SolidifyParams::resolution_mm, 0.4, 3.0, "Size of the triangles of the outer surface."},
+        List{"wall_regions", &SolidifyParams::wall_regions, "Places where the wall is thicker."},
     };
   }
 };
