@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "libfit/limb.h"
 #include "libfit/mesh.h"
 #include "libfit/params.h"
 #include "libfit/progress.h"
@@ -13,8 +14,8 @@ struct MeasureParams {
 
   bool operator==(const MeasureParams&) const = default;
   static constexpr auto fields() {
-    return std::tuple{
-        Number{"station_spacing_mm", &MeasureParams::station_spacing_mm, 0.1, 200.0, "Distance between the stations along the limb."}};
+    return std::tuple{Number{"station_spacing_mm", &MeasureParams::station_spacing_mm, 0.1, 200.0,
+                             "Distance between the stations along the limb."}};
   }
 };
 
@@ -29,14 +30,30 @@ struct Slice {
   double ml_mm;         ///< Width along x.
 };
 
-/// Measures a limb at one height. `heights_mm` in any order; one slice each.
+/// Measures a limb at the heights given, in any order; one slice each.
+/// The girth, perimeter and widths are those of the largest outline at a height; what lies beside it counts for the
+/// volume alone, and a hollow inside it is taken off its area.
+///
 /// Needs: `limb` is in the limb frame, outside out, and closed below the top slice; it may be open above.
-/// Exact for the mesh given, and the same to the last bit on every run.
-/// Throws Error::bad_params, Error::bad_input (an opening below the top slice; a height the limb does not reach), Cancelled.
+/// Exact for the mesh given (volume by the flux of (0, 0, z' - z) out of the part below z: the field is zero on the
+/// cut), and the same to the last bit on every run. Throws Error::bad_params (a height that is not a number),
+/// Error::bad_input (an opening below the top slice, a height that the limb does not reach, a surface inside out),
+/// Cancelled.
 std::vector<Slice> measure_at(const Mesh& limb, const std::vector<double>& heights_mm, const Progress& progress = {});
 
-/// Measures a limb at evenly spaced heights, as a prosthetist does with a tape: from one spacing above the distal end to
-/// the last below the opening.
+/// Measures a limb at evenly spaced heights, as a prosthetist does with a tape: from one spacing above the distal end
+/// to the last below the opening. Throws as `measure_at`; Error::bad_params also for so many stations that they would
+/// not be read (over 20,000), and Error::bad_input for a limb shorter than one spacing.
 std::vector<Slice> measure(const Mesh& limb, const MeasureParams& params = {}, const Progress& progress = {});
+
+/// How long the residual limb is: from the most distal skin up to the mid-patellar tendon, along the axis. Of a limb
+/// without that landmark: up to the lowest point of the proximal opening.
+/// Throws Error::bad_input (no skin).
+double limb_length_mm(const Limb& limb);
+
+/// The height below which a limb is whole, mm: the lowest point of its proximal opening, or its top when it is closed.
+/// Of several openings the proximal one is that which reaches highest.
+/// Throws Error::bad_input (no skin).
+double top_mm(const Mesh& limb);
 
 }  // namespace fit
