@@ -76,4 +76,52 @@ struct Design {
   }
 };
 
+/// Limb and positive measured at the same heights above the distal end of the limb.
+struct Stations {
+  std::vector<Slice> limb;
+  std::vector<Slice> positive;
+};
+
+/// All that is computed from a design and a scan. What a member points to is never changed once it is made, so a copy of
+/// Outputs is cheap and stays true. A stage that was not reached is empty.
+struct Outputs {
+  std::shared_ptr<const InMillimetres> scan;
+  std::shared_ptr<const Repaired> repaired;     ///< in the scan's frame
+  std::shared_ptr<const Located> located;       ///< as scanned, before the tape
+  std::shared_ptr<const Limb> limb;             ///< scaled to the tape
+  std::shared_ptr<const Rectified> rectified;
+  std::shared_ptr<const Trimmed> trimmed;
+  std::shared_ptr<const Attached> attached;
+  std::shared_ptr<const Solidified> solidified;
+  std::shared_ptr<const Solid> draping_model;
+  std::shared_ptr<const Checked> checked;
+  std::shared_ptr<const Stations> stations;
+  Eigen::Isometry3d print_from_limb = Eigen::Isometry3d::Identity();  ///< of the socket
+  Findings findings;                   ///< of all stages, in their order
+};
+
+/// The findings that forbid printing and are not overridden in `design`.
+Findings forbidding(const Design& design, const Findings& findings);
+
+/// Takes a scan to a checked socket: the whole product. Command line, desktop app, batch mode and benchmarks all call
+/// `update`; a stage runs again only when its params or a stage before it changed.
+class Pipeline {
+ public:
+  /// `declared` is the unit that the scan's file states, if it does.
+  explicit Pipeline(Mesh scan, std::optional<Unit> declared = std::nullopt);
+
+  /// Brings the outputs up to `design`. A finding that forbids printing does not stop it: what can be made is made.
+  /// Throws Error::bad_params (a value out of range; side, level, liner_mm or scanned_over missing: one sentence names
+  /// all), what the stages throw, Cancelled. After a throw the stages before the failed one keep their outputs.
+  void update(const Design& design, const Progress& progress = {});
+
+  const Outputs& outputs() const { return outputs_; }
+
+ private:
+  Mesh scan_;
+  std::optional<Unit> declared_;
+  Design made_with_;
+  Outputs outputs_;
+};
+
 }  // namespace fit
