@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libfit/nearest_name.h"
 #include "libfit/params.h"
 
 /// Params structs as JSON, both ways, made from their field lists. Heavy to compile: include it in .cpp files only.
@@ -156,7 +157,8 @@ void from_json(const nlohmann::ordered_json& json, S& params, const std::string&
     bool found = false;
     for (const std::string& name : known) found = found || name == key;
     if (!found)
-      throw Error(ErrorKind::bad_params, fmt::format("{}{}{} is not a parameter.", path, path.empty() ? "" : ".", key));
+      throw Error(ErrorKind::bad_params, fmt::format("{}{}{} is not a parameter{}", path, path.empty() ? "" : ".", key,
+                                                     did_you_mean(key, known)));
   }
   validate(params);
 }
