@@ -19,9 +19,21 @@ struct Entry {
 /// Alphabetical. {name} is replaced by the value of that name: a number with at most one decimal, or a word.
 const std::map<std::string, Entry, std::less<>>& catalogue() {
   static const std::map<std::string, Entry, std::less<>> entries{
+      {"file_coarse_numbers",
+       {"The scan lies so far from its file's origin that the 32-bit numbers there have steps of {step_percent} % of its size.",
+        "Move the scan to the origin in the scanner's program and export it again."}},
+      {"file_collapsed_triangles",
+       {"{triangles} triangles of the file had two corners in the same place and were left out.", ""}},
+      {"file_faces_left_out", {"{faces} faces of the file had fewer than three corners and were left out.", ""}},
+      {"file_triangle_count",
+       {"The file's header promises {promised} triangles and the file holds {held}; all that are there were read.",
+        "Check that the scan is whole; export it again if it is not."}},
       {"units_converted",
        {"The file's numbers were read as {unit}: the limb is {length_mm} mm long.",
         "If that is wrong, say the unit with --units."}},
+      {"units_doubtful",
+       {"The scan's numbers are said to be {unit}, and then it is {length_mm} mm long; {likely} would fit a limb.",
+        "Check the unit; say another with --units."}},
       {"units_unknown",
        {"The size of the scan fits no unit of a limb's length: it measures {size} in the file's own numbers.",
         "Say the unit with --units, or check that the file holds a limb.", false}},

@@ -19,7 +19,7 @@ struct MeshFile {
   std::string format;                 ///< "binary STL", "ascii PLY", ...
   std::optional<Unit> declared_unit;  ///< 3MF says one
   std::size_t objects = 1;
-  Findings findings;                  ///< what was odd and mended: a triangle count that is not the file's, ...
+  Findings findings;  ///< what was odd and mended: a triangle count that is not the file's, ...
   /// Named numbers one a vertex, or one a triangle, that a PLY carries beside colours ("change_mm", "invented").
   std::vector<std::pair<std::string, Values>> vertex_values;
   std::vector<std::pair<std::string, Values>> triangle_values;
@@ -34,21 +34,26 @@ MeshFile read_mesh(const std::filesystem::path& path, const Progress& progress =
 
 /// What is written beside the geometry.
 struct MeshExtras {
-  std::string name;                                          ///< of the object
-  std::vector<std::pair<std::string, std::string>> metadata;  ///< PLY: comments; 3MF: metadata
+  std::string name;                                             ///< of the object
+  std::vector<std::pair<std::string, std::string>> metadata;    ///< PLY: comments; 3MF: metadata
   std::vector<std::pair<std::string, Values>> vertex_values;    ///< PLY alone
   std::vector<std::pair<std::string, Values>> triangle_values;  ///< PLY alone
 };
 
 /// Writes a surface for work: binary PLY, OBJ, binary STL or 3MF by the name's ending. The same bytes for the same
 /// values, always. The file appears whole or not at all (see `write_file`).
-/// PLY and OBJ keep doubles; STL has 32-bit numbers.
+/// PLY and OBJ keep doubles; STL and 3MF have 32-bit numbers.
 /// Throws Error::bad_params (an ending it does not know), Error::io.
 void write_mesh(const std::filesystem::path& path, const Mesh& mesh, const MeshExtras& extras = {});
 
-/// Writes a file for printing (STL or 3MF), then reads it back: what was read must still be a Solid of the same volume
-/// within 1e-4, or the file is removed and Error::no_solution thrown. Rounding to 32 bits can fold slivers: such
-/// vertices are moved apart or merged before writing, never after.
+/// The solid as a print file holds it: every vertex rounded to 32 bits, and those that would fall together kept apart
+/// by the smallest steps of such numbers (3e-5 mm at 300 mm). What is printed is this solid: check this one.
+/// Throws Error::bad_input when its volume is lost by the rounding.
+Solid print_solid(const Solid& solid);
+
+/// Writes `print_solid(solid)` as STL or 3MF by the name's ending. Before a byte is on the disk the file's contents are
+/// read as any program would: they must be a Solid of the same volume within 1e-4, or Error::no_solution is thrown.
+/// Throws Error::bad_params (another ending), Error::io.
 void write_print(const std::filesystem::path& path, const Solid& solid, const MeshExtras& extras = {});
 
 }  // namespace fit

@@ -9,7 +9,10 @@
 namespace fit {
 
 enum class Unit { millimetre, centimetre, metre, inch };
-template <> struct EnumNames<Unit> { static constexpr std::array<std::string_view, 4> names{"mm", "cm", "m", "inch"}; };
+template <>
+struct EnumNames<Unit> {
+  static constexpr std::array<std::string_view, 4> names{"mm", "cm", "m", "inch"};
+};
 
 double millimetres_in(Unit unit);
 
@@ -18,7 +21,8 @@ struct UnitsParams {
 
   bool operator==(const UnitsParams&) const = default;
   static constexpr auto fields() {
-    return std::tuple{OptionalChoice{"units", &UnitsParams::units, "Unit of the scan's numbers; recognised by the size of a limb when not given."}};
+    return std::tuple{OptionalChoice{"units", &UnitsParams::units,
+                                     "Unit of the scan's numbers; recognised by the size of a limb when not given."}};
   }
 };
 
