@@ -1,11 +1,10 @@
 #include "libfit/detail/closest_point.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
-#include <vector>
+#include <limits>
 
+#include "libfit/detail/closest_point_tree.h"
 #include "libfit/detail/pseudonormals.h"
 #include "libfit/detail/triangle_point.h"
 #include "libfit/error.h"
@@ -26,95 +25,91 @@ void check(const Mesh& mesh) {
     if (!vertex.allFinite()) throw Error(ErrorKind::bad_input, "The surface has a vertex that is not a number.");
 }
 
-constexpr int kLeaf = 4;
+}  // namespace
 
-struct Node {
-  Vector3d lowest, highest;
-  int begin, end;  ///< triangles
-  int right;       ///< the left child follows its parent; 0: a leaf
+struct ClosestPoint::Tree {
+  std::vector<Vector3d> vertices;
+  std::vector<Eigen::Vector3i> triangles;
+  Pseudonormals normals;
+  ClosestPointBounds bounds;
+  bool (*search)(const SearchTree&, Search&);
 
-  double squared(const Vector3d& query) const {
-    return (lowest - query).cwiseMax(query - highest).cwiseMax(0.0).squaredNorm();
-  }
+  Tree(const Mesh& mesh, bool avx2)
+      : vertices(mesh.vertices),
+        triangles(mesh.triangles),
+        normals(mesh),
+        bounds(closest_point_bounds(mesh)),
+        search(avx2 ? search_avx2 : search_portable) {}
+};
+
+namespace {
+
+/// The nearest of the triangles that were looked at in full precision.
+struct Nearest {
+  TrianglePoint place;
+  int triangle = -1;
 };
 
 }  // namespace
 
-struct ClosestPoint::Tree {
-  Mesh mesh;
-  Pseudonormals normals;
-  std::vector<int> order;
-  std::vector<Node> nodes;
-
-  explicit Tree(const Mesh& given) : mesh(given), normals(given), order(given.triangles.size()) {
-    std::iota(order.begin(), order.end(), 0);
-    build(0, static_cast<int>(order.size()));
-  }
-
-  Vector3d corner(int triangle, int k) const { return mesh.vertices[mesh.triangles[triangle][k]]; }
-
-  int build(int begin, int end) {
-    const int index = static_cast<int>(nodes.size());
-    Node node{Vector3d::Constant(1e300), Vector3d::Constant(-1e300), begin, end, 0};
-    for (int i = begin; i < end; ++i)
-      for (int k = 0; k < 3; ++k) {
-        node.lowest = node.lowest.cwiseMin(corner(order[i], k));
-        node.highest = node.highest.cwiseMax(corner(order[i], k));
-      }
-    nodes.push_back(node);
-    if (end - begin <= kLeaf) return index;
-    int axis = 0;
-    (node.highest - node.lowest).maxCoeff(&axis);
-    const int middle = (begin + end) / 2;
-    std::nth_element(order.begin() + begin, order.begin() + middle, order.begin() + end, [&](int left, int right) {
-      return corner(left, 0)[axis] + corner(left, 1)[axis] + corner(left, 2)[axis] <
-             corner(right, 0)[axis] + corner(right, 1)[axis] + corner(right, 2)[axis];
-    });
-    build(begin, middle);
-    nodes[index].right = build(middle, end);
-    return index;
-  }
-};
-
-ClosestPoint::ClosestPoint(const Mesh& mesh) {
+ClosestPoint::ClosestPoint(const Mesh& mesh, Instructions instructions) {
   check(mesh);
-  tree_ = std::make_unique<const Tree>(mesh);
+  tree_ = std::make_unique<const Tree>(mesh, instructions == Instructions::best && __builtin_cpu_supports("avx2"));
 }
 
 ClosestPoint::~ClosestPoint() = default;
 
 std::optional<Closest> ClosestPoint::within(const Vector3d& query, double most_mm, int hint) const {
-  TrianglePoint best{query, most_mm * most_mm, TrianglePart::face};
-  int nearest = -1;
-  const auto consider = [&](int triangle) {
-    const TrianglePoint point =
-        closest_on_triangle(query, tree_->corner(triangle, 0), tree_->corner(triangle, 1), tree_->corner(triangle, 2));
-    const bool tie = point.squared == best.squared && (nearest < 0 || triangle < nearest);
-    if (!(point.squared < best.squared || tie)) return;
-    best = point;
-    nearest = triangle;
+  const Tree& tree = *tree_;
+  if (!query.allFinite()) throw Error(ErrorKind::bad_input, "The point whose distance is asked is not a number.");
+  Nearest nearest{{query, most_mm * most_mm, TrianglePart::face}, -1};
+  const auto look_at = [&](int triangle) {
+    const Eigen::Vector3i& t = tree.triangles[triangle];
+    const TrianglePoint place =
+        closest_on_triangle(query, tree.vertices[t[0]], tree.vertices[t[1]], tree.vertices[t[2]]);
+    const bool tie = place.squared == nearest.place.squared && (nearest.triangle < 0 || triangle < nearest.triangle);
+    if (place.squared < nearest.place.squared || tie) nearest = {place, triangle};
   };
-  if (hint >= 0) consider(hint);
-  std::array<int, 64> waiting;
-  int count = 0;
-  waiting[count++] = 0;
-  while (count > 0) {
-    const int index = waiting[--count];
-    const Node& node = tree_->nodes[index];
-    // The bound has roundings of its own.
-    if (node.squared(query) * (1.0 - 1e-12) > best.squared) continue;
-    if (node.right == 0) {
-      for (int i = node.begin; i < node.end; ++i) consider(tree_->order[i]);
-      continue;
+
+  const Vector3d place = (query - tree.bounds.center_mm) / tree.bounds.reach_mm;
+  // Beyond that squares leave the range of single precision; nobody is in a hurry there.
+  if (place.squaredNorm() > 1e24) {
+    for (std::size_t i = 0; i < tree.triangles.size(); ++i) look_at(static_cast<int>(i));
+  } else {
+    const SearchTree look_up{tree.bounds.nodes.data(), tree.bounds.leaves.data()};
+    Search search;
+    for (int axis = 0; axis < 3; ++axis) search.query[axis] = static_cast<float>(place[axis]);
+    search.limit = std::numeric_limits<float>::max();
+    const auto limit_to = [&](double squared_mm2) {
+      const double squared = squared_mm2 / tree.bounds.reach_mm / tree.bounds.reach_mm;
+      if (squared < 1e30) search.limit = std::min(search.limit, limit_of(static_cast<float>(squared)));
+    };
+    limit_to(most_mm * most_mm);
+    search.candidate_count = 0;
+    search.known_leaf = Search::kNoLeaf;
+    const auto search_from = [&](int node) {
+      search.waiting_count = 1;
+      search.waiting[0].squared = 0.0f;
+      search.waiting[0].node = node;
+      while (!tree.search(look_up, search)) {
+        for (int i = 0; i < search.candidate_count; ++i) look_at(search.candidates[i].triangle);
+        limit_to(nearest.place.squared);
+        search.candidate_count = 0;
+      }
+    };
+    if (hint >= 0) {
+      search_from(~tree.bounds.leaf_of[hint]);
+      search.known_leaf = ~tree.bounds.leaf_of[hint];
     }
-    const bool left_first = tree_->nodes[index + 1].squared(query) < tree_->nodes[node.right].squared(query);
-    waiting[count++] = left_first ? node.right : index + 1;
-    waiting[count++] = left_first ? index + 1 : node.right;
+    search_from(0);
+    for (int i = 0; i < search.candidate_count; ++i)
+      if (search.candidates[i].squared <= search.limit) look_at(search.candidates[i].triangle);
   }
-  if (nearest < 0) return std::nullopt;
-  const double side = (query - best.point).dot(tree_->normals.at(nearest, best.part));
-  const double distance = std::sqrt(best.squared);
-  return Closest{best.point, side < 0.0 ? -distance : distance, nearest};
+
+  if (nearest.triangle < 0) return std::nullopt;
+  const double side = (query - nearest.place.point).dot(tree.normals.at(nearest.triangle, nearest.place.part));
+  const double distance = std::sqrt(nearest.place.squared);
+  return Closest{nearest.place.point, side < 0.0 ? -distance : distance, nearest.triangle};
 }
 
 Closest ClosestPoint::at(const Vector3d& query, int hint) const { return *within(query, 1e150, hint); }

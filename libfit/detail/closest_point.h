@@ -14,6 +14,9 @@ struct Closest {
   int triangle;
 };
 
+/// Which instructions of the processor are used; both give the same bits.
+enum class Instructions { best, portable };
+
 /// Answers closest-point queries on a mesh of any size; immutable after it is built, so any number of threads may ask.
 ///
 /// Needs: triangles that are neighbours share their vertices as indices; the sign has a meaning on a closed, oriented
@@ -23,9 +26,10 @@ struct Closest {
 class ClosestPoint {
  public:
   /// Throws Error::bad_input: no triangles, an index out of range, a coordinate that is not a number.
-  explicit ClosestPoint(const Mesh& mesh);
+  explicit ClosestPoint(const Mesh& mesh, Instructions instructions = Instructions::best);
   ~ClosestPoint();
 
+  /// Throws Error::bad_input for a query that is not a number.
   /// `hint` is a triangle that is likely near (that of a neighbouring query), or -1: it changes the time alone.
   Closest at(const Eigen::Vector3d& query, int hint = -1) const;
 

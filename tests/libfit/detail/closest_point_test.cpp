@@ -127,7 +127,7 @@ TEST(ClosestPoint, AnswersAsBruteForceOnNeedlesPointsAndDoubledTriangles) {
     const Mesh mesh = random_soup(random, 1 + random.below(300), offset);
     const ClosestPoint search(mesh);
     for (int i = 0; i < 60; ++i) {
-      const Vector3d query = offset + std::pow(10.0, 1.0 + 1.5 * random.number()) * random.point();
+      const Vector3d query = offset + std::pow(10.0, 1.0 + 2.0 * random.number()) * random.point();
       const BruteForce truth = brute_force(mesh, query);
       const Closest found = search.at(query);
       ASSERT_EQ(std::abs(found.signed_mm), truth.distance);
@@ -186,6 +186,41 @@ TEST(ClosestPoint, HasTheSameAnswerWithAnyHint) {
   }
 }
 
+TEST(ClosestPoint, GivesTheSameBitsWithoutAvx2) {
+  Random random(6);
+  for (int round = 0; round < 20; ++round) {
+    const Mesh mesh = round % 2 ? random_soup(random, 1 + random.below(2000), Vector3d::Zero())
+                                : bumpy_capsule(5 + 2 * round, 40, 0.05 * round);
+    const ClosestPoint best(mesh), portable(mesh, Instructions::portable);
+    for (int i = 0; i < 500; ++i) {
+      const Vector3d query = 12.0 * random.point();
+      const Closest a = best.at(query), b = portable.at(query);
+      ASSERT_EQ(a.triangle, b.triangle);
+      ASSERT_EQ(a.signed_mm, b.signed_mm);
+      ASSERT_EQ(a.point_mm, b.point_mm);
+    }
+  }
+}
+
+TEST(ClosestPoint, AnswersWhereEveryTriangleIsAboutEquallyNear) {
+  Mesh sphere = bumpy_capsule(60, 80, 0.0);
+  for (Vector3d& vertex : sphere.vertices) vertex.z() *= 0.5;
+  const ClosestPoint search(sphere);
+  for (const Vector3d& query : {Vector3d(0, 0, 0), Vector3d(1e-9, 0, 0), Vector3d(1e9, 0, 0), Vector3d(0, 1e30, 0)}) {
+    const BruteForce truth = brute_force(sphere, query);
+    const Closest found = search.at(query);
+    ASSERT_EQ(std::abs(found.signed_mm), truth.distance);
+    ASSERT_EQ(found.triangle, truth.triangle);
+  }
+}
+
+TEST(ClosestPoint, IsNotMisledByAVertexThatNoTriangleUses) {
+  Mesh mesh = bumpy_capsule(20, 30, 0.4);
+  const Closest before = ClosestPoint(mesh).at({0.3, 0.2, 0.1});
+  mesh.vertices.push_back({1e30, 0, 0});
+  EXPECT_EQ(ClosestPoint(mesh).at({0.3, 0.2, 0.1}).signed_mm, before.signed_mm);
+}
+
 TEST(ClosestPoint, WithinAnswersUpToItsBoundAndNotBeyond) {
   Random random(5);
   const Mesh mesh = bumpy_capsule(20, 30, 0.4);
@@ -207,6 +242,10 @@ TEST(ClosestPoint, RefusesAnIndexOutOfRange) {
   Mesh mesh = bumpy_capsule(4, 4, 0.0);
   mesh.triangles[3][1] = static_cast<int>(mesh.vertices.size());
   EXPECT_THROW(ClosestPoint{mesh}, Error);
+}
+
+TEST(ClosestPoint, RefusesAQueryThatIsNotANumber) {
+  EXPECT_THROW(ClosestPoint(bumpy_capsule(4, 4, 0.0)).at({0, std::nan(""), 0}), Error);
 }
 
 TEST(ClosestPoint, RefusesACoordinateThatIsNotANumber) {

@@ -1,0 +1,163 @@
+#include "libfit/detail/closest_point_tree.h"
+
+#include <Eigen/Geometry>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "libfit/detail/eight_tree.h"
+#include "libfit/parallel.h"
+
+namespace fit::detail {
+
+namespace {
+
+using Eigen::Vector3d;
+
+/// Larger patches of skin are not flat: a disc around them costs time to find and excludes nothing that a box does not.
+constexpr int kMostLeavesOfADisc = 64;
+
+class Builder {
+ public:
+  Builder(const Mesh& mesh, const EightTree& tree) : mesh_(mesh), tree_(tree) {}
+
+  SearchLeaf leaf(int index) const {
+    SearchLeaf leaf;
+    for (int lane = 0; lane < 8; ++lane) {
+      const std::size_t slot = 8 * static_cast<std::size_t>(index) + lane;
+      if (slot < tree_.triangles.size())
+        put_triangle(tree_.triangles[slot], lane, leaf);
+      else
+        put_nothing(lane, leaf);
+    }
+    return leaf;
+  }
+
+  SearchNode node(int index) const {
+    const EightTree::Node& from = tree_.nodes[index];
+    SearchNode node;
+    node.first_child = from.first_child;
+    node.over_leaves = from.over_leaves;
+    for (int lane = 0; lane < 8; ++lane) {
+      int first = 0, count = 0;
+      if (lane < from.child_count) {
+        const int child = from.first_child + lane;
+        first = from.over_leaves ? child : tree_.nodes[child].first_leaf;
+        count = from.over_leaves ? 1 : tree_.nodes[child].leaf_count;
+      }
+      put_bounds(first, count, lane, node);
+    }
+    return node;
+  }
+
+ private:
+  Vector3d corner(int triangle, int k) const {
+    return (mesh_.vertices[mesh_.triangles[triangle][k]] - tree_.center_mm) / tree_.reach_mm;
+  }
+
+  void put_triangle(int triangle, int lane, SearchLeaf& leaf) const {
+    const Vector3d a = corner(triangle, 0);
+    const Vector3d ab = corner(triangle, 1) - a;
+    const Vector3d ac = corner(triangle, 2) - a;
+    const double length = ab.norm();
+    const Vector3d along = length > 0.0 ? Vector3d(ab / length) : Vector3d::UnitX();
+    const double x = ac.dot(along);
+    Vector3d across = ac - x * along;
+    const double y = across.norm();
+    across = y > 1e-12 * ac.norm() ? Vector3d(across / y) : along.unitOrthogonal();
+    for (int axis = 0; axis < 3; ++axis) {
+      leaf.corner[axis][lane] = static_cast<float>(a[axis]);
+      leaf.along[axis][lane] = static_cast<float>(along[axis]);
+      leaf.across[axis][lane] = static_cast<float>(across[axis]);
+    }
+    const double ac_squared = x * x + y * y;
+    const double bc_squared = (x - length) * (x - length) + y * y;
+    leaf.length[lane] = static_cast<float>(length);
+    leaf.x[lane] = static_cast<float>(x);
+    leaf.y[lane] = static_cast<float>(y);
+    // Sides whose square no float can hold are points.
+    leaf.per_ac[lane] = ac_squared > 1e-30 ? static_cast<float>(1.0 / ac_squared) : 0.0f;
+    leaf.per_bc[lane] = bc_squared > 1e-30 ? static_cast<float>(1.0 / bc_squared) : 0.0f;
+    leaf.triangle[lane] = triangle;
+  }
+
+  static void put_nothing(int lane, SearchLeaf& leaf) {
+    for (int axis = 0; axis < 3; ++axis) {
+      leaf.corner[axis][lane] = 1e17f;
+      leaf.along[axis][lane] = axis == 0 ? 1.0f : 0.0f;
+      leaf.across[axis][lane] = axis == 1 ? 1.0f : 0.0f;
+    }
+    leaf.length[lane] = leaf.x[lane] = leaf.y[lane] = leaf.per_ac[lane] = leaf.per_bc[lane] = 0.0f;
+    leaf.triangle[lane] = -1;
+  }
+
+  void put_bounds(int first_leaf, int leaf_count, int lane, SearchNode& node) const {
+    const std::size_t begin = 8 * static_cast<std::size_t>(first_leaf);
+    const std::size_t end = std::min(begin + 8 * static_cast<std::size_t>(leaf_count), tree_.triangles.size());
+    // Nothing is within the box of no triangles.
+    Vector3d lowest = Vector3d::Constant(std::numeric_limits<float>::infinity());
+    Vector3d highest = -lowest;
+    Vector3d normal = Vector3d::Zero();
+    for (std::size_t slot = begin; slot < end && leaf_count > 0; ++slot) {
+      const int triangle = tree_.triangles[slot];
+      const Vector3d a = corner(triangle, 0), b = corner(triangle, 1), c = corner(triangle, 2);
+      lowest = lowest.cwiseMin(a).cwiseMin(b).cwiseMin(c);
+      highest = highest.cwiseMax(a).cwiseMax(b).cwiseMax(c);
+      normal += (b - a).cross(c - a);
+    }
+    for (int axis = 0; axis < 3; ++axis) {
+      node.lowest[axis][lane] = static_cast<float>(lowest[axis]);
+      node.highest[axis][lane] = static_cast<float>(highest[axis]);
+      node.center[axis][lane] = node.normal[axis][lane] = 0.0f;
+    }
+    node.half_thickness[lane] = node.radius[lane] = std::numeric_limits<float>::infinity();
+    if (leaf_count > 0 && leaf_count <= kMostLeavesOfADisc && normal.squaredNorm() > 0.0)
+      put_disc(begin, end, normal.normalized(), 0.5 * (lowest + highest), lane, node);
+  }
+
+  void put_disc(std::size_t begin, std::size_t end, const Vector3d& normal, const Vector3d& middle, int lane,
+                SearchNode& node) const {
+    double lowest = 1e300, highest = -1e300, squared_radius = 0.0;
+    for (std::size_t slot = begin; slot < end; ++slot)
+      for (int k = 0; k < 3; ++k) {
+        const Vector3d from_middle = corner(tree_.triangles[slot], k) - middle;
+        const double height = from_middle.dot(normal);
+        lowest = std::min(lowest, height);
+        highest = std::max(highest, height);
+        squared_radius = std::max(squared_radius, from_middle.squaredNorm() - height * height);
+      }
+    const Vector3d center = middle + 0.5 * (lowest + highest) * normal;
+    for (int axis = 0; axis < 3; ++axis) {
+      node.center[axis][lane] = static_cast<float>(center[axis]);
+      node.normal[axis][lane] = static_cast<float>(normal[axis]);
+    }
+    node.half_thickness[lane] = static_cast<float>(0.5 * (highest - lowest));
+    node.radius[lane] = static_cast<float>(std::sqrt(squared_radius));
+  }
+
+  const Mesh& mesh_;
+  const EightTree& tree_;
+};
+
+}  // namespace
+
+ClosestPointBounds closest_point_bounds(const Mesh& mesh) {
+  const EightTree tree = gather_by_eight(mesh);
+  const Builder builder(mesh, tree);
+  ClosestPointBounds bounds{tree.center_mm, tree.reach_mm, {}, {}, {}};
+  bounds.leaves.resize(tree.leaf_count());
+  bounds.leaf_of.resize(tree.triangles.size());
+  parallel_for(bounds.leaves.size(), 512, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) bounds.leaves[i] = builder.leaf(static_cast<int>(i));
+  });
+  bounds.nodes.resize(tree.nodes.size());
+  parallel_for(bounds.nodes.size(), 16, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) bounds.nodes[i] = builder.node(static_cast<int>(i));
+  });
+  for (std::size_t slot = 0; slot < tree.triangles.size(); ++slot)
+    bounds.leaf_of[tree.triangles[slot]] = static_cast<int>(slot / 8);
+  return bounds;
+}
+
+}  // namespace fit::detail
