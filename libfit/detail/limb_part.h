@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "libfit/detail/holes.h"
+#include "libfit/detail/skin.h"
+
+namespace fit::detail {
+
+/// What one part of a scan encloses and how large it is.
+struct PartSize {
+  int part = -1;
+  double area_mm2 = 0.0;
+  double volume_mm3 = 0.0;  ///< rims spanned by fans about their centres; negative when the part is inside out
+  Eigen::Vector3d centre_mm = Eigen::Vector3d::Zero();
+
+  /// 0 for a sheet, 0.094 for a ball (volume over area^1.5): what a limb has in common and floors and cloths have not.
+  double fullness() const;
+};
+
+std::vector<PartSize> part_sizes(const Mesh& mesh, const Parts& parts, const std::vector<Rim>& rims);
+
+/// The index of the part that encloses most, of those that are no sheets; -1 when all are.
+int limb_part(const std::vector<PartSize>& sizes);
+
+/// The rim that is the proximal opening: of the rims, the one that spans most across the limb; -1 when none spans a
+/// quarter of the limb's section. `second` is the next largest, as a fraction of it.
+struct ProximalOpening {
+  int rim = -1;
+  double second = 0.0;
+};
+ProximalOpening find_opening(const Mesh& mesh, const std::vector<Rim>& rims);
+
+/// Area spanned by a closed rim as a vector normal to it, mm2.
+Eigen::Vector3d spanned_mm2(const Mesh& mesh, const Rim& rim);
+
+}  // namespace fit::detail
