@@ -1,0 +1,9 @@
+#include "libfit/detail/crossing_kernel.h"
+
+namespace fit::detail {
+
+bool doubtful_pairs_portable(const CrossingTree& tree, CrossingSearch& search) {
+  return doubtful_pairs_here(tree, search);
+}
+
+}  // namespace fit::detail
