@@ -20,7 +20,8 @@ struct Entry {
 const std::map<std::string, Entry, std::less<>>& catalogue() {
   static const std::map<std::string, Entry, std::less<>> entries{
       {"file_coarse_numbers",
-       {"The scan lies so far from its file's origin that the 32-bit numbers there have steps of {step_percent} % of its size.",
+       {"The scan lies so far from its file's origin that the 32-bit numbers there have steps of {step_percent} % of "
+        "its size.",
         "Move the scan to the origin in the scanner's program and export it again."}},
       {"file_collapsed_triangles",
        {"{triangles} triangles of the file had two corners in the same place and were left out.", ""}},
@@ -42,6 +43,26 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"triangles_removed",
        {"{flat} triangles without area and {repeated} that were there twice were left out.", ""}},
       {"triangles_turned", {"{triangles} triangles faced the wrong way and were turned over.", ""}},
+      {"sliced",
+       {"Printing takes about {print_time} and {filament_g} g of {material} in {layers} layers on the {printer}, says "
+        "the "
+        "slicer.",
+        ""}},
+      {"sliced_layers_missing",
+       {"The slicer left out {gap_mm} mm of the part's height, above {height_mm} mm.",
+        "Do not print it; slice again with other settings, and report it.", false}},
+      {"sliced_off_bed",
+       {"What the slicer prints reaches {beyond_mm} mm beyond the bed of the {printer}.",
+        "Take a larger printer, or a smaller brim.", false}},
+      {"sliced_size_differs",
+       {"The part in the G-code is {difference_mm} mm larger or smaller than the part itself.",
+        "Do not print it; check the printer's profile, and report it.", false}},
+      {"sliced_too_tall",
+       {"The G-code is {printed_height_mm} mm high, and the {printer} prints up to {greatest_height_mm} mm.",
+        "Take a taller printer.", false}},
+      {"sliced_volume_differs",
+       {"The G-code holds {printed_percent} % of the plastic that the part needs.",
+        "Do not print it; slice again with other settings, and report it.", false}},
       {"units_converted",
        {"The file's numbers were read as {unit}: the limb is {length_mm} mm long.",
         "If that is wrong, say the unit with --units."}},
@@ -57,7 +78,8 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
 
 const Entry& entry(const std::string& code) {
   const auto found = catalogue().find(code);
-  if (found == catalogue().end()) throw Error(ErrorKind::bad_params, fmt::format("'{}' is not the code of a finding.", code));
+  if (found == catalogue().end())
+    throw Error(ErrorKind::bad_params, fmt::format("'{}' is not the code of a finding.", code));
   return found->second;
 }
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libfit/progress.h"
+
+namespace fit::cli {
+
+/// What a person sees while a command works, on standard error: a bar with stage and time left on a terminal, a line a
+/// stage elsewhere. Ctrl-C (and a polite kill) makes its progress ask the work to stop.
+class Console {
+ public:
+  explicit Console(bool quiet);
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  Progress progress();
+
+  /// Takes the bar away, so that other text can be written.
+  void clear();
+
+  /// Seconds spent in each stage so far, in their order.
+  std::vector<std::pair<std::string, double>> timings_s() const;
+
+  /// Whether a person asked to stop.
+  static bool interrupted();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool report(double fraction, std::string_view stage);
+  void draw(double fraction);
+
+  bool quiet_;
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_draw_;
+  std::string stage_;
+  std::vector<std::pair<std::string, Clock::time_point>> stages_;
+};
+
+}  // namespace fit::cli

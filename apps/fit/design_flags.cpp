@@ -1,0 +1,284 @@
+#include "apps/fit/design_flags.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "libfit/file.h"
+#include "libfit/params_json.h"
+
+namespace fit::cli {
+
+namespace {
+
+std::string unit_of(std::string_view name) {
+  for (const char* unit : {"g_cm3", "mm2", "mm", "deg", "percent", "kg", "kpa"})
+    if (name.ends_with(std::string("_") + unit)) return std::string_view(unit) == "g_cm3" ? "g/cm3" : unit;
+  return "NUMBER";
+}
+
+template <class E>
+std::string choices() {
+  std::string all;
+  for (std::string_view name : EnumNames<E>::names) all += (all.empty() ? "" : "|") + std::string(name);
+  return all;
+}
+
+std::string without_dot(std::string text) {
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+/// Makes the flags.
+struct Describe {
+  std::vector<Option>& options;
+  std::string group = "What the scan is";
+
+  void add(const char* name, const std::string& help, const std::string& value_name,
+           Option::Kind kind = Option::Kind::value) const {
+    options.push_back({name, help, value_name, group, kind});
+  }
+  static std::string range(double lowest, double highest) { return fmt::format("{:g} to {:g}", lowest, highest); }
+
+  template <class S>
+  void operator()(const Number<S>& f, double v) const {
+    add(f.name, fmt::format("{} {}; {:g} unless said.", f.help, range(f.lowest, f.highest), v), unit_of(f.name));
+  }
+  template <class S>
+  void operator()(const OptionalNumber<S>& f, const std::optional<double>&) const {
+    add(f.name, fmt::format("{} {}.", f.help, range(f.lowest, f.highest)), unit_of(f.name));
+  }
+  template <class S>
+  void operator()(const Whole<S>& f, int v) const {
+    add(f.name, fmt::format("{} {}; {} unless said.", f.help, range(f.lowest, f.highest), v), "NUMBER");
+  }
+  template <class S>
+  void operator()(const Switch<S>& f, bool v) const {
+    add(f.name, fmt::format("{} {} unless said.", f.help, v ? "On" : "Off"), "", Option::Kind::on_off);
+  }
+  template <class S>
+  void operator()(const Text<S>& f, const std::string&) const {
+    add(f.name, f.help, "TEXT");
+  }
+  template <class S, class E>
+  void operator()(const Choice<S, E>& f, E v) const {
+    add(f.name, fmt::format("{} {} unless said.", f.help, name_of(v)), choices<E>());
+  }
+  template <class S, class E>
+  void operator()(const OptionalChoice<S, E>& f, const std::optional<E>&) const {
+    add(f.name, f.help, choices<E>());
+  }
+  template <class S>
+  void operator()(const Triple<S>& f, const Eigen::Vector3d&) const {
+    add(f.name, f.help, "X,Y,Z");
+  }
+  template <class S>
+  void operator()(const OptionalTriple<S>& f, const std::optional<Eigen::Vector3d>&) const {
+    add(f.name, f.help, "X,Y,Z");
+  }
+  template <class S, class P>
+  void operator()(const Part<S, P>& f, const P& v) const {
+    for_each_field(v, Describe{options, without_dot(f.help)});
+  }
+  template <class S, class P>
+  void operator()(const OptionalPart<S, P>& f, const std::optional<P>&) const {
+    const P defaults;
+    for_each_field(defaults, Describe{options, without_dot(f.help)});
+  }
+  template <class S, class P>
+  void operator()(const List<S, P>& f, const std::vector<P>&) const {
+    add(f.name, fmt::format("{} A JSON list, or a file that holds one.", f.help), "LIST");
+  }
+  template <class S, class E, class P>
+  void operator()(const Table<S, E, P>& f, const std::map<E, P>&) const {
+    add(f.name, fmt::format("{} A JSON object, or a file that holds one.", f.help), "TABLE");
+  }
+};
+
+[[noreturn]] void refuse(const std::string& sentence) { throw Error(ErrorKind::bad_params, sentence); }
+
+/// Arabic-Indic (U+0660) and Persian (U+06F0) digits and the Arabic decimal sign (U+066B) as their Latin twins.
+std::string with_latin_digits(std::string_view text) {
+  std::string latin;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    const auto second = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    const bool arabic = first == 0xD9 && second >= 0xA0 && second <= 0xA9;
+    const bool persian = first == 0xDB && second >= 0xB0 && second <= 0xB9;
+    if (arabic || persian)
+      latin += static_cast<char>('0' + (second & 0x0F));
+    else if (first == 0xD9 && second == 0xAB)
+      latin += '.';
+    else {
+      latin += text[i];
+      continue;
+    }
+    ++i;
+  }
+  return latin;
+}
+
+template <class Value>
+Value number_from(const std::string& flag, const std::string& text, const char* kind) {
+  const std::string latin = with_latin_digits(text);
+  const char* begin = latin.data() + (latin.starts_with('+') ? 1 : 0);
+  const char* end = latin.data() + latin.size();
+  Value value{};
+  const auto [stop, problem] = std::from_chars(begin, end, value);
+  if (problem != std::errc() || stop != end) {
+    const bool comma = std::count(latin.begin(), latin.end(), ',') == 1;
+    refuse(
+        fmt::format("{} is '{}', which is not {}{}.", flag, text, kind, comma ? "; write a point, not a comma" : ""));
+  }
+  return value;
+}
+
+Eigen::Vector3d triple_from(const std::string& flag, const std::string& text) {
+  Eigen::Vector3d triple;
+  std::size_t begin = 0;
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t end = i < 2 ? text.find(',', begin) : text.size();
+    if (end == std::string::npos) refuse(fmt::format("{} is '{}'; it must be three numbers: X,Y,Z.", flag, text));
+    triple[i] = number_from<double>(flag, text.substr(begin, end - begin), "three numbers: X,Y,Z");
+    begin = end + 1;
+  }
+  return triple;
+}
+
+nlohmann::ordered_json json_from(const std::string& flag, const std::string& text) {
+  const bool is_json = text.starts_with('[') || text.starts_with('{');
+  const std::string source = is_json ? text : read_file(text);
+  try {
+    return nlohmann::ordered_json::parse(source);
+  } catch (const nlohmann::json::exception&) {
+    refuse(fmt::format("{} {} is not JSON.", flag, is_json ? "'" + text + "'" : text));
+  }
+}
+
+/// Applies what was said.
+struct Apply {
+  const Arguments& said;
+
+  template <class Use>
+  void use(const char* name, Use&& use_text) const {
+    if (const auto text = said.find(name)) use_text(flag_of(name), *text);
+  }
+  static double in_range(const std::string& flag, double value, double lowest, double highest) {
+    params_detail::Validate::range(flag.c_str(), value, lowest, highest);
+    return value;
+  }
+
+  template <class S>
+  void operator()(const Number<S>& f, double& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) {
+      v = in_range(flag, number_from<double>(flag, text, "a number"), f.lowest, f.highest);
+    });
+  }
+  template <class S>
+  void operator()(const OptionalNumber<S>& f, std::optional<double>& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) {
+      v = in_range(flag, number_from<double>(flag, text, "a number"), f.lowest, f.highest);
+    });
+  }
+  template <class S>
+  void operator()(const Whole<S>& f, int& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) {
+      v = number_from<int>(flag, text, "a whole number");
+      in_range(flag, v, f.lowest, f.highest);
+    });
+  }
+  template <class S>
+  void operator()(const Switch<S>& f, bool& v) const {
+    use(f.name, [&](const std::string&, const std::string& text) { v = text == "true"; });
+  }
+  template <class S>
+  void operator()(const Text<S>& f, std::string& v) const {
+    use(f.name, [&](const std::string&, const std::string& text) { v = text; });
+  }
+  template <class S, class E>
+  void operator()(const Choice<S, E>& f, E& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) { v = value_named<E>(flag.c_str(), text); });
+  }
+  template <class S, class E>
+  void operator()(const OptionalChoice<S, E>& f, std::optional<E>& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) { v = value_named<E>(flag.c_str(), text); });
+  }
+  template <class S>
+  void operator()(const Triple<S>& f, Eigen::Vector3d& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) { v = triple_from(flag, text); });
+  }
+  template <class S>
+  void operator()(const OptionalTriple<S>& f, std::optional<Eigen::Vector3d>& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) { v = triple_from(flag, text); });
+  }
+  template <class S, class P>
+  void operator()(const Part<S, P>&, P& v) const {
+    for_each_field(v, *this);
+  }
+  template <class S, class P>
+  void operator()(const OptionalPart<S, P>&, std::optional<P>& v) const {
+    P part = v.value_or(P{});
+    const P before = part;
+    for_each_field(part, *this);
+    if (v || part != before) v = part;
+  }
+  template <class S, class P>
+  void operator()(const List<S, P>& f, std::vector<P>& v) const {
+    whole(f, v);
+  }
+  template <class S, class E, class P>
+  void operator()(const Table<S, E, P>& f, std::map<E, P>& v) const {
+    whole(f, v);
+  }
+
+  /// A list or table is replaced as a whole, read as the project file reads it.
+  template <class Field, class V>
+  void whole(const Field& f, V& v) const {
+    use(f.name, [&](const std::string& flag, const std::string& text) {
+      const nlohmann::ordered_json json{{f.name, json_from(flag, text)}};
+      std::vector<std::string> known;
+      params_detail::ReadJson{json, "", known}(f, v);
+    });
+  }
+};
+
+/// Calls `visit` for the fields of a Design that are named, or for all.
+template <class Visit>
+struct Named {
+  std::initializer_list<std::string_view> parts;
+  Visit visit;
+  template <class F, class V>
+  void operator()(const F& field, V& value) const {
+    if (parts.size() == 0 || std::find(parts.begin(), parts.end(), field.name) != parts.end()) visit(field, value);
+  }
+};
+
+}  // namespace
+
+std::vector<Option> design_options(std::initializer_list<std::string_view> parts) {
+  std::vector<Option> options;
+  const Design defaults;
+  for_each_field(defaults, Named<Describe>{parts, Describe{options}});
+  return options;
+}
+
+template <Params S>
+std::vector<Option> options_of(const S& defaults, const std::string& group) {
+  std::vector<Option> options;
+  for_each_field(defaults, Describe{options, group});
+  return options;
+}
+
+template <Params S>
+void apply_flags(const Arguments& said, S& params) {
+  for_each_field(params, Apply{said});
+  validate(params);
+}
+
+template void apply_flags(const Arguments&, Design&);
+template std::vector<Option> options_of(const MeasureParams&, const std::string&);
+template void apply_flags(const Arguments&, MeasureParams&);
+
+}  // namespace fit::cli

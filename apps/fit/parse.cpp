@@ -1,0 +1,136 @@
+#include "apps/fit/parse.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <deque>
+
+#include "libfit/error.h"
+#include "libfit/nearest_name.h"
+
+namespace fit::cli {
+
+namespace {
+
+constexpr const char* footer =
+    "Exit codes: 0 done; 1 a finding forbids printing; 2 what was asked for cannot be; 3 the input is not what it "
+    "should "
+    "be; 4 a file could not be read or written; 5 no answer was found; 130 stopped.";
+
+/// Where CLI11 puts what it reads for one command.
+struct Slots {
+  CLI::App* app = nullptr;
+  std::deque<std::pair<std::string, std::vector<std::string>>> values;
+  std::deque<std::pair<std::string, bool>> switches;
+};
+
+[[noreturn]] void refuse(const std::string& sentence) { throw Error(ErrorKind::bad_params, sentence); }
+
+void add_option(const Option& option, Slots& slots) {
+  std::string flag = flag_of(option.name);
+  if (!option.short_flag.empty()) flag = "-" + option.short_flag + "," + flag;
+  CLI::Option* added = nullptr;
+  if (option.kind == Option::Kind::on || option.kind == Option::Kind::on_off) {
+    if (option.kind == Option::Kind::on_off) flag += ",!--no-" + flag_of(option.name).substr(2);
+    added = slots.app->add_flag(flag, slots.switches.emplace_back(option.name, false).second, option.help);
+  } else {
+    added = slots.app->add_option(flag, slots.values.emplace_back(option.name, std::vector<std::string>{}).second,
+                                  option.help);
+    added->allow_extra_args(false)->type_name(option.value_name);
+    if (option.kind == Option::Kind::value) added->expected(1);
+  }
+  if (!option.group.empty()) added->group(option.group);
+}
+
+void add_command(const Command& command, CLI::App& all, Slots& slots) {
+  slots.app = all.add_subcommand(command.name, command.help);
+  slots.app->allow_extras();
+  slots.app->set_help_flag("-h,--help", "This text.");
+  for (const Operand& operand : command.operands) {
+    auto& values = slots.values.emplace_back(operand.name, std::vector<std::string>{}).second;
+    CLI::Option* added = slots.app->add_option(operand.name, values, operand.help)->type_name("");
+    operand.repeated ? added->expected(1, -1) : added->expected(1);
+  }
+  for (const Option& option : command.options) add_option(option, slots);
+}
+
+void refuse_extras(const Command& command, const std::vector<std::string>& extras) {
+  if (extras.empty()) return;
+  std::vector<std::string> flags;
+  for (const Option& option : command.options) flags.push_back(flag_of(option.name));
+  for (const std::string& word : extras)
+    if (word.starts_with("-")) {
+      const std::string flag = word.substr(0, word.find('='));
+      refuse(fmt::format("'fit {}' has no option {}{}", command.name, flag, did_you_mean(flag, flags)));
+    }
+  refuse(fmt::format("'fit {}' does not know what to do with '{}'.", command.name, extras.front()));
+}
+
+Arguments collected(const Command& command, const Slots& slots) {
+  Arguments arguments;
+  for (const auto& [name, values] : slots.values)
+    if (!values.empty()) arguments.say(name, values);
+  for (const auto& [name, on] : slots.switches)
+    if (slots.app->count(flag_of(name))) arguments.say(name, {on ? "true" : "false"});
+  for (const Operand& operand : command.operands)
+    if (!arguments.has(operand.name))
+      refuse(fmt::format("'fit {}' needs {}: {}", command.name, operand.name, operand.help));
+  return arguments;
+}
+
+}  // namespace
+
+Parsed parse(const std::vector<Command>& commands, int argc, const char* const* argv) {
+  CLI::App all("Fit turns a 3D scan of a residual limb into a prosthetic socket that a workshop can print.", "fit");
+  all.set_version_flag("--version", "fit " FIT_VERSION);
+  all.set_help_flag("-h,--help", "This text.");
+  all.footer(footer);
+  all.allow_extras();
+  all.get_formatter()->column_width(40);
+  std::deque<Slots> slots;
+  for (const Command& command : commands) add_command(command, all, slots.emplace_back());
+  try {
+    all.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = all.get_subcommands();
+    return {nullptr, {}, chosen.empty() ? all.help() : chosen.front()->help()};
+  } catch (const CLI::CallForVersion&) {
+    return {nullptr, {}, "fit " FIT_VERSION "\n"};
+  } catch (const CLI::ParseError& error) {
+    refuse(std::string(error.what()) + ".");
+  }
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (!slots[i].app->parsed()) continue;
+    refuse_extras(commands[i], slots[i].app->remaining());
+    return {&commands[i], collected(commands[i], slots[i]), ""};
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands) names.push_back(command.name);
+  if (all.remaining().empty()) refuse("Say what to do: fit COMMAND ...; `fit --help` lists the commands.");
+  refuse(fmt::format("'{}' is not a command of fit{}", all.remaining().front(),
+                     did_you_mean(all.remaining().front(), names)));
+}
+
+std::string flag_of(const std::string& name) {
+  std::string flag = "--" + name;
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
+std::optional<std::string> Arguments::find(const std::string& name) const {
+  const auto found = said_.find(name);
+  return found == said_.end() ? std::nullopt : std::optional(found->second.front());
+}
+
+std::string Arguments::get(const std::string& name) const {
+  if (const auto found = find(name)) return *found;
+  refuse(fmt::format("{} is missing.", flag_of(name)));
+}
+
+std::vector<std::string> Arguments::all(const std::string& name) const {
+  const auto found = said_.find(name);
+  return found == said_.end() ? std::vector<std::string>{} : found->second;
+}
+
+}  // namespace fit::cli
