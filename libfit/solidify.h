@@ -35,6 +35,8 @@ struct SolidifyParams {
   double wall_mm = 6.0;
   double trimline_wall_mm = 7.0;
   double distal_wall_mm = 8.0;
+  double rim_radius_mm = 3.0;
+  double flare_mm = 0.0;
   double resolution_mm = 1.0;
   std::vector<WallRegion> wall_regions;
 
@@ -44,6 +46,8 @@ struct SolidifyParams {
         Number{"wall_mm", &SolidifyParams::wall_mm, 1.0, 15.0, "Wall thickness."},
         Number{"trimline_wall_mm", &SolidifyParams::trimline_wall_mm, 1.0, 15.0, "Wall thickness at the trimline."},
         Number{"distal_wall_mm", &SolidifyParams::distal_wall_mm, 1.0, 20.0, "Wall thickness at the distal end."},
+        Number{"rim_radius_mm", &SolidifyParams::rim_radius_mm, 0.5, 7.5, "Radius of the rim's edges; at most half the wall."},
+        Number{"flare_mm", &SolidifyParams::flare_mm, 0.0, 8.0, "How far the rim turns outward over its last 14 mm."},
         Number{"resolution_mm", &SolidifyParams::resolution_mm, 0.4, 3.0, "Size of the triangles of the outer surface."},
         List{"wall_regions", &SolidifyParams::wall_regions, "Places where the wall is thicker."},
     };
@@ -56,6 +60,12 @@ struct Solidified {
 };
 
 /// The socket around a positive, in one step: wall, rounded rim, distal block with its holes, fillets, identifier.
+///
+/// Needs: the positive in the limb frame, oriented, free of crossings, open above at its proximal opening alone.
+/// The socket is one signed field (see detail/solid_field.h) whose surface is taken out of it by dual contouring, so it is
+/// closed whatever the positive is. Vertices lie on the surface to 0.01 mm, edges of block and holes to 0.05 mm.
+/// Throws Error::bad_params, Error::bad_input (an opening too many, a trimline above the opening), Error::no_solution (a
+/// socket in several pieces), Cancelled.
 Solidified solidify(const Mesh& positive, const Trimline& trimline, const Hardware& hardware,
                     const SolidifyParams& params = {}, const Progress& progress = {});
 

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "libfit/detail/solid_field.h"
+#include "libfit/mesh.h"
+#include "libfit/progress.h"
+
+namespace fit::detail {
+
+/// The signs of a field on a regular grid, kept in bricks of 8 x 8 x 8 nodes where its surface passes; everywhere else
+/// only the sign of a whole brick is known.
+///
+/// A brick owns the cells whose lowest corner it owns. Bricks in whose cells (their far faces included) the field was
+/// shown to have one sign are not stored.
+class BrickGrid {
+ public:
+  static constexpr int kSide = 8;
+  static constexpr int kNodes = kSide * kSide * kSide;
+  /// The value of a node of which only the sign was told.
+  static constexpr float kFar = 1e30f;
+
+  struct Brick {
+    Eigen::Vector3i place;                ///< in bricks
+    std::array<float, kNodes> value;      ///< x fastest; +-kFar where only the sign is known
+    std::array<int, kNodes / 8> nearest;  ///< a triangle of the positive near every 2 x 2 x 2 nodes
+  };
+
+  /// Throws Error::bad_params when the box holds more than 2^30 bricks of that spacing; Cancelled.
+  BrickGrid(const SolidField& field, const Box& box, double spacing_mm, const Progress& progress = {});
+
+  double spacing_mm() const { return spacing_; }
+  Eigen::Vector3d position(const Eigen::Vector3i& node) const { return origin_ + spacing_ * node.cast<double>(); }
+
+  const std::vector<Brick>& bricks() const { return bricks_; }
+
+  /// Index of the brick at a place, or -1 when it is not stored.
+  int brick_at(const Eigen::Vector3i& place) const;
+
+  /// Whether the field is negative at a node.
+  bool inside(const Eigen::Vector3i& node) const;
+
+  /// Index of a node in its brick.
+  static int local(const Eigen::Vector3i& node) { return (node.x() & 7) | (node.y() & 7) << 3 | (node.z() & 7) << 6; }
+
+ private:
+  static constexpr int kOutside = -1, kInside = -2;
+
+  std::size_t flat(const Eigen::Vector3i& place) const {
+    return (static_cast<std::size_t>(place.z()) * count_.y() + place.y()) * count_.x() + place.x();
+  }
+  void sort_out(const SolidField& field, const Eigen::Vector3i& place, int bricks, int triangle);
+  void fill(const SolidField& field, Brick& brick) const;
+
+  Eigen::Vector3d origin_;
+  double spacing_;
+  Eigen::Vector3i count_;   ///< of bricks along each axis
+  std::vector<int> index_;  ///< a brick's index, kOutside or kInside
+  std::vector<Brick> bricks_;
+};
+
+}  // namespace fit::detail

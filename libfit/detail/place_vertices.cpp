@@ -1,0 +1,201 @@
+#include "libfit/detail/place_vertices.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "libfit/detail/reported_loop.h"
+
+namespace fit::detail {
+
+namespace {
+
+using Eigen::Vector3d;
+using Eigen::Vector3i;
+
+/// A vertex stays this share of the cell's size away from the cell's faces.
+constexpr double kMargin = 0.02;
+/// Normals in one cell that differ more than this (cosine of 25 degrees) make an edge or a corner.
+constexpr double kFeatureCosine = 0.906;
+/// Eigenvalues below this share of the largest say nothing of the place (half of 16 degrees, squared).
+constexpr double kSmallestEigenvalue = 0.02;
+
+struct Plane {
+  Vector3d normal;
+  double offset;  ///< normal . x = offset
+};
+
+Plane plane_at(const Vector3d& point, const Jet& field) {
+  const double length = field.gradient.norm();
+  if (!(length > 0.0)) return {Vector3d::Zero(), 0.0};
+  const Vector3d normal = field.gradient / length;
+  return {normal, normal.dot(point) - field.value / length};
+}
+
+/// The point nearest to `from` of those that fit the planes best (Ju et al. 2002; truncated as by Lindstrom 2000).
+Vector3d best_fit(const std::vector<Plane>& planes, const Vector3d& from) {
+  Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
+  Vector3d right = Vector3d::Zero();
+  for (const Plane& plane : planes) {
+    normal += plane.normal * plane.normal.transpose();
+    right += plane.normal * (plane.offset - plane.normal.dot(from));
+  }
+  Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solver;
+  solver.computeDirect(normal);
+  Vector3d step = Vector3d::Zero();
+  for (int i = 0; i < 3; ++i) {
+    const double value = solver.eigenvalues()[i];
+    if (value <= kSmallestEigenvalue * solver.eigenvalues()[2]) continue;
+    const Vector3d direction = solver.eigenvectors().col(i);
+    step += direction * (direction.dot(right) / value);
+  }
+  return from + step;
+}
+
+class Placer {
+ public:
+  Placer(const SolidField& field, const BrickGrid& grid, const DualSurface& surface)
+      : field_(field), grid_(grid), surface_(surface), h_(grid.spacing_mm()) {
+    placed_.crossing.resize(surface.crossings.size());
+    normal_.resize(surface.crossings.size());
+    placed_.safe.resize(surface.vertices.size());
+    placed_.exact.resize(surface.vertices.size());
+    placed_.on_feature.resize(surface.vertices.size());
+  }
+
+  /// Finds where the surface crosses a grid's edge, and its normal there.
+  void place_crossing(std::size_t index) {
+    const DualSurface::Crossing& crossing = surface_.crossings[index];
+    const Vector3i upper = crossing.node + Vector3i::Unit(crossing.axis);
+    int triangle = nearest(crossing.brick, crossing.node);
+    const Vector3d from = grid_.position(crossing.node);
+    double low = 0.0, high = 1.0;
+    double low_value = value_at(crossing.node, from, triangle),
+           high_value = value_at(upper, grid_.position(upper), triangle);
+    double at = 0.5;
+    Jet field;
+    for (int step = 0; step < 6; ++step) {
+      at = low + (high - low) * std::clamp(low_value / (low_value - high_value), 0.02, 0.98);
+      Vector3d point = from;
+      point[crossing.axis] += at * h_;
+      field = field_.at(point, triangle);
+      const double slope = field.gradient[crossing.axis] * h_;
+      const double newton = at - field.value / slope;
+      if (std::abs(field.value) < 0.02 * h_ && newton >= low && newton <= high) {
+        at = newton;
+        break;
+      }
+      ((field.value < 0.0) == (low_value < 0.0) ? low : high) = at;
+      ((field.value < 0.0) == (low_value < 0.0) ? low_value : high_value) = field.value;
+    }
+    placed_.crossing[index] = from;
+    placed_.crossing[index][crossing.axis] += at * h_;
+    normal_[index] = field.gradient.stableNormalized();
+  }
+
+  void place_vertex(std::size_t index, std::vector<Plane>& planes) {
+    const DualSurface::Vertex& vertex = surface_.vertices[index];
+    int triangle = nearest(vertex.brick, vertex.cell);
+    const int begin = surface_.first_crossing_of[index], end = surface_.first_crossing_of[index + 1];
+    Vector3d mean = Vector3d::Zero(), normal = Vector3d::Zero();
+    for (int i = begin; i < end; ++i) {
+      mean += placed_.crossing[surface_.crossing_of[i]];
+      normal += normal_[surface_.crossing_of[i]];
+    }
+    mean /= end - begin;
+    normal.stableNormalize();
+    placed_.safe[index] = kept_in_cell(vertex, mean);
+    double flattest = 1.0;
+    for (int i = begin; i < end; ++i) flattest = std::min(flattest, normal.dot(normal_[surface_.crossing_of[i]]));
+    // Half the angle between the normals furthest apart.
+    const bool feature = 2.0 * flattest * flattest - 1.0 < kFeatureCosine || flattest < 0.0;
+    placed_.exact[index] =
+        feature && place_on_feature(index, triangle, planes) ? placed_.exact[index] : projected(vertex, mean, triangle);
+  }
+
+  PlacedVertices take() { return std::move(placed_); }
+
+ private:
+  int nearest(int brick, const Vector3i& node) const {
+    const Vector3i half((node.x() & 7) >> 1, (node.y() & 7) >> 1, (node.z() & 7) >> 1);
+    return grid_.bricks()[brick].nearest[half.x() | half.y() << 2 | half.z() << 4];
+  }
+
+  double value_at(const Vector3i& node, const Vector3d& point, int& triangle) const {
+    const int brick = grid_.brick_at({node.x() >> 3, node.y() >> 3, node.z() >> 3});
+    if (brick >= 0) {
+      const float value = grid_.bricks()[brick].value[BrickGrid::local(node)];
+      if (std::abs(value) < BrickGrid::kFar) return value;
+      // The sign that was told stands, whatever rounding makes of the value.
+      return std::copysign(field_.at(point, triangle).value, static_cast<double>(value));
+    }
+    return std::copysign(field_.at(point, triangle).value, grid_.inside(node) ? -1.0 : 1.0);
+  }
+
+  Vector3d kept_in_cell(const DualSurface::Vertex& vertex, const Vector3d& point) const {
+    const Vector3d low = grid_.position(vertex.cell);
+    return point.cwiseMax(low + Vector3d::Constant(kMargin * h_))
+        .cwiseMin(low + Vector3d::Constant((1.0 - kMargin) * h_));
+  }
+
+  Vector3d projected(const DualSurface::Vertex& vertex, Vector3d point, int& triangle) const {
+    for (int step = 0; step < 3; ++step) {
+      const Jet field = field_.at(point, triangle);
+      const double squared = field.gradient.squaredNorm();
+      if (squared < 1e-3) break;
+      const Vector3d next = kept_in_cell(vertex, point - field.gradient * (field.value / squared));
+      const double moved = (next - point).norm();
+      point = next;
+      if (moved < 0.05 * h_) break;
+    }
+    return point;
+  }
+
+  /// Puts a vertex where the planes of its crossings meet; then where planes taken nearer to that place meet, because
+  /// the surfaces beside an edge may be round.
+  bool place_on_feature(std::size_t index, int& triangle, std::vector<Plane>& planes) {
+    const DualSurface::Vertex& vertex = surface_.vertices[index];
+    const int begin = surface_.first_crossing_of[index], end = surface_.first_crossing_of[index + 1];
+    planes.clear();
+    for (int i = begin; i < end; ++i) {
+      const int crossing = surface_.crossing_of[i];
+      planes.push_back({normal_[crossing], normal_[crossing].dot(placed_.crossing[crossing])});
+    }
+    Vector3d point = kept_in_cell(vertex, best_fit(planes, placed_.safe[index]));
+    for (const double share : {0.35, 0.12}) {
+      planes.clear();
+      for (int i = begin; i < end; ++i) {
+        const Vector3d beside = point + share * (placed_.crossing[surface_.crossing_of[i]] - point);
+        planes.push_back(plane_at(beside, field_.at(beside, triangle)));
+      }
+      point = kept_in_cell(vertex, best_fit(planes, point));
+    }
+    if (std::abs(field_.at(point, triangle).value) > 0.02 * h_) return false;
+    placed_.exact[index] = point;
+    placed_.on_feature[index] = 1;
+    return true;
+  }
+
+  const SolidField& field_;
+  const BrickGrid& grid_;
+  const DualSurface& surface_;
+  double h_;
+  std::vector<Vector3d> normal_;
+  PlacedVertices placed_;
+};
+
+}  // namespace
+
+PlacedVertices place_vertices(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
+                              const Progress& progress) {
+  Placer placer(field, grid, surface);
+  reported_for(surface.crossings.size(), 512, progress.part(0.0, 0.5),
+               [&](std::size_t i) { placer.place_crossing(i); });
+  reported_for(surface.vertices.size(), 512, progress.part(0.5, 1.0), [&](std::size_t i) {
+    thread_local std::vector<Plane> planes;
+    placer.place_vertex(i, planes);
+  });
+  return placer.take();
+}
+
+}  // namespace fit::detail

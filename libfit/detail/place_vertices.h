@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "libfit/detail/dual_surface.h"
+
+namespace fit::detail {
+
+/// Where the vertices of a dual surface lie: each within its own cell.
+struct PlacedVertices {
+  std::vector<Eigen::Vector3d> crossing;  ///< where the surface crosses each of the grid's edges
+  std::vector<Eigen::Vector3d> safe;  ///< a vertex's mean of its crossings: rough, but hardly ever in the way of others
+  std::vector<Eigen::Vector3d> exact;    ///< on the surface, and on its edges and corners where it has them
+  std::vector<std::uint8_t> on_feature;  ///< 1: the vertex was put on an edge or a corner
+};
+
+/// Throws Cancelled.
+PlacedVertices place_vertices(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
+                              const Progress& progress = {});
+
+}  // namespace fit::detail

@@ -1,0 +1,94 @@
+#include "libfit/detail/solid_field.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace fit::detail {
+
+namespace {
+
+using Eigen::Vector3d;
+
+/// The flare lies within the band of the rim that is not measured as the positive.
+constexpr double kFlareBandMm = 14.0;
+
+Vector3d triangle_normal(const Mesh& mesh, int triangle) {
+  const Eigen::Vector3i& t = mesh.triangles[triangle];
+  const Vector3d& a = mesh.vertices[t[0]];
+  return (mesh.vertices[t[1]] - a).cross(mesh.vertices[t[2]] - a).stableNormalized();
+}
+
+}  // namespace
+
+Jet SolidField::distance_to_positive(const Vector3d& point_mm, int& triangle) const {
+  const Closest closest = shape_.to_positive->at(point_mm, triangle);
+  triangle = closest.triangle;
+  // So near to the surface the direction to it is rounding.
+  constexpr double kTouchingMm = 1e-7;
+  if (std::abs(closest.signed_mm) < kTouchingMm)
+    return {closest.signed_mm, triangle_normal(*shape_.positive, closest.triangle)};
+  return {closest.signed_mm, (point_mm - closest.point_mm) / closest.signed_mm};
+}
+
+Jet SolidField::flare(const Jet& above_trim) const {
+  if (shape_.flare_mm == 0.0 || above_trim.value <= -kFlareBandMm) return Jet(0.0);
+  // A parabola that goes on as a straight line above the trim.
+  const Jet share = (above_trim + Jet(kFlareBandMm)) * Jet(1.0 / kFlareBandMm);
+  if (share.value < 1.0) return Jet(shape_.flare_mm) * share * share;
+  return Jet(shape_.flare_mm) * (Jet(2.0) * share - Jet(1.0));
+}
+
+template <class T, class PartDistance>
+T SolidField::combined(const T& outer, const T& cavity, const T& above_trim, const T& block_height,
+                       const Vector3d& point_mm, double slack_mm, PartDistance&& part_distance) const {
+  T solid = outer;
+  for (const PlacedPart& part : shape_.parts) {
+    const double fillet = part.fillet_mm();
+    if (part.cut() || part.at_least(point_mm) > fillet + shape_.reach_mm + slack_mm) continue;
+    const T distance = part_distance(part);
+    T joined = smaller(solid, distance);
+    if (fillet > 0.0) joined = smaller(joined, larger(filleted_union(solid, distance, fillet), T(-block_height)));
+    solid = joined;
+  }
+  if (shape_.wall) solid = larger(solid, cavity);
+  solid = rounded_intersection(solid, above_trim, shape_.rim_radius_mm);
+  for (const PlacedPart& part : shape_.parts)
+    if (part.cut() && part.at_least(point_mm) <= shape_.reach_mm + slack_mm)
+      solid = larger(solid, T(-part_distance(part)));
+  return solid;
+}
+
+Jet SolidField::at(const Vector3d& point_mm, const Jet& to_positive) const {
+  const Jet above_trim = shape_.trim.above(point_mm);
+  const Jet flared = to_positive - flare(above_trim);
+  const Jet outer = shape_.wall ? flared - shape_.wall->at(point_mm, above_trim) : flared;
+  const Jet block_height((shape_.block_from_limb * point_mm).z(),
+                         shape_.block_from_limb.linear().transpose() * Vector3d::UnitZ());
+  return combined<Jet>(outer, -flared, above_trim, block_height, point_mm, 0.0,
+                       [&](const PlacedPart& part) { return part.at(point_mm); });
+}
+
+SolidField::Where SolidField::where(const Vector3d& center_mm, double radius_mm, const Interval& to_positive) const {
+  const Interval trim = shape_.trim.above_within(center_mm, radius_mm);
+  const Interval flared{to_positive.low - flare(Jet(trim.high)).value, to_positive.high - flare(Jet(trim.low)).value};
+  Interval wall{0.0, 0.0};
+  if (shape_.wall) wall = shape_.wall->within(center_mm, radius_mm, trim);
+  const double block_height = (shape_.block_from_limb * center_mm).z();
+  const auto part_low = [&](const PlacedPart& part) {
+    return part.at(center_mm).value + (part.cut() ? radius_mm : -radius_mm);
+  };
+  const auto part_high = [&](const PlacedPart& part) {
+    return part.at(center_mm).value + (part.cut() ? -radius_mm : radius_mm);
+  };
+  // The combination never falls when one of its operands grows, so their ends give its ends; `block_height` and the
+  // cuts come in with a minus.
+  if (combined<double>(flared.low - wall.high, -flared.high, trim.low, block_height + radius_mm, center_mm, radius_mm,
+                       part_low) > 0.0)
+    return Where::outside;
+  if (combined<double>(flared.high - wall.low, -flared.low, trim.high, block_height - radius_mm, center_mm, radius_mm,
+                       part_high) < 0.0)
+    return Where::inside;
+  return Where::unknown;
+}
+
+}  // namespace fit::detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "libfit/detail/closest_point.h"
+#include "libfit/detail/field_algebra.h"
+#include "libfit/detail/part_distance.h"
+#include "libfit/detail/trim_surface.h"
+#include "libfit/detail/wall_thickness.h"
+
+namespace fit::detail {
+
+/// Where the socket is in space, as one number: negative in its plastic, positive in the air, zero on its surface, and
+/// near the surface about the distance to it.
+///
+/// outer = positive + wall, joined with the block's parts by fillets; less the positive (its cavity); less all above
+/// the trim surface, with a rounded rim; less the cuts. A draping model is the same without wall, cavity and round rim.
+class SolidField {
+ public:
+  struct Shape {
+    const Mesh* positive = nullptr;  ///< closed
+    const ClosestPoint* to_positive = nullptr;
+    std::optional<WallThickness> wall;  ///< none: the positive itself, solid
+    TrimSurface trim;
+    double rim_radius_mm = 0.0;
+    double flare_mm = 0.0;
+    std::vector<PlacedPart> parts;
+    Eigen::Isometry3d block_from_limb = Eigen::Isometry3d::Identity();  ///< no fillet reaches below its z = 0
+    double reach_mm = 2.0;  ///< the field is a distance at least this far from its surface
+  };
+
+  explicit SolidField(Shape shape) : shape_(std::move(shape)) {}
+
+  /// Asks for the positive's distance; `triangle` is the last answer nearby, and is kept up.
+  Jet distance_to_positive(const Eigen::Vector3d& point_mm, int& triangle) const;
+
+  /// The field where the distance to the positive is known.
+  Jet at(const Eigen::Vector3d& point_mm, const Jet& to_positive) const;
+  Jet at(const Eigen::Vector3d& point_mm, int& triangle) const {
+    return at(point_mm, distance_to_positive(point_mm, triangle));
+  }
+
+  enum class Where { inside, outside, unknown };
+
+  /// Where a whole ball lies, told from bounds of the distance to the positive over it.
+  Where where(const Eigen::Vector3d& center_mm, double radius_mm, const Interval& to_positive) const;
+
+  const Shape& shape() const { return shape_; }
+
+ private:
+  template <class T, class PartDistance>
+  T combined(const T& outer, const T& cavity, const T& above_trim, const T& block_height,
+             const Eigen::Vector3d& point_mm, double slack_mm, PartDistance&& part_distance) const;
+  Jet flare(const Jet& above_trim) const;
+
+  Shape shape_;
+};
+
+}  // namespace fit::detail
