@@ -3,12 +3,10 @@
 #include <vector>
 
 #include "libfit/detail/skin.h"
+#include "libfit/detail/span_rim.h"
 #include "libfit/progress.h"
 
 namespace fit::detail {
-
-/// A closed loop of boundary half-edges, each starting where the one before ends; the surface lies on their left.
-using Rim = std::vector<int>;
 
 /// All rims. Needs: what `make_manifold` gives.
 std::vector<Rim> find_rims(const Mesh& mesh, const std::vector<int>& opposite);
