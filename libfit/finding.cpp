@@ -26,6 +26,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"file_collapsed_triangles",
        {"{triangles} triangles of the file had two corners in the same place and were left out.", ""}},
       {"file_faces_left_out", {"{faces} faces of the file had fewer than three corners and were left out.", ""}},
+      {"file_supports_left_out", {"{supports} objects of the file support the print and were left out.", ""}},
       {"file_triangle_count",
        {"The file's header promises {promised} triangles and the file holds {held}; all that are there were read.",
         "Check that the scan is whole; export it again if it is not."}},

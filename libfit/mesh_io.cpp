@@ -21,18 +21,11 @@ std::string bytes_of(const std::filesystem::path& path, const Mesh& mesh, const 
   const std::string ending = ending_of(path);
   if (ending == ".stl") return detail::binary_stl_of(mesh, extras);
   if (ending == ".ply") return detail::ply_of(mesh, extras);
+  if (ending == ".obj") return detail::obj_of(mesh, extras);
+  if (ending == ".3mf") return detail::threemf_of(mesh, extras);
   throw Error(
       ErrorKind::bad_params,
       fmt::format("'{}' has an ending that no mesh can be written as; use .stl, .ply, .obj or .3mf.", path.string()));
-}
-
-MeshFile read_bytes(std::string_view bytes, const std::string& ending, const Progress& progress) {
-  if (bytes.empty()) detail::refuse("it is empty");
-  if (detail::is_exact_binary_stl(bytes)) return detail::read_binary_stl(bytes, progress);
-  if (bytes.starts_with("ply")) return detail::read_ply(bytes, progress);
-  if (bytes.starts_with("solid")) return detail::read_ascii_stl(bytes, progress);
-  if (ending == ".stl") return detail::read_binary_stl(bytes, progress);
-  detail::refuse("it is not a mesh that Fit knows; give an STL, PLY, OBJ, OFF or 3MF file");
 }
 
 }  // namespace
@@ -41,7 +34,7 @@ namespace detail {
 
 MeshFile mesh_from_bytes(std::string_view bytes, const std::filesystem::path& name, const Progress& progress) {
   try {
-    MeshFile file = read_bytes(bytes, ending_of(name), progress);
+    MeshFile file = read_by_content(bytes, ending_of(name), progress);
     drop_collapsed_triangles(file);
     if (file.mesh.triangles.empty()) {
       if (file.mesh.vertices.empty()) refuse("it holds no surface");

@@ -13,7 +13,7 @@ constexpr std::array all_units{Unit::millimetre, Unit::centimetre, Unit::metre, 
 
 // A residual limb, and the room around it that a scanner may have seen.
 constexpr double shortest_mm = 80.0;
-constexpr double longest_mm = 3000.0;
+constexpr double longest_mm = 2000.0;
 
 /// Longest first: between the 0.5 % lowest and highest vertices along each axis, so that a crumb far away does not
 /// count.

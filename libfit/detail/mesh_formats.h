@@ -21,6 +21,10 @@ template <class... Value>
 /// What `read_mesh` does once the bytes are in memory. `name` is the file's, for its ending and for the sentence.
 MeshFile mesh_from_bytes(std::string_view bytes, const std::filesystem::path& name, const Progress& progress = {});
 
+/// Reads by the format that the bytes themselves show; `ending` (".stl", in small letters) decides what they leave
+/// open.
+MeshFile read_by_content(std::string_view bytes, std::string_view ending, const Progress& progress);
+
 MeshFile read_binary_stl(std::string_view bytes, const Progress& progress);
 MeshFile read_ascii_stl(std::string_view bytes, const Progress& progress);
 MeshFile read_ply(std::string_view bytes, const Progress& progress);
@@ -35,6 +39,13 @@ std::string binary_stl_of(const Mesh& mesh, const MeshExtras& extras);
 std::string ply_of(const Mesh& mesh, const MeshExtras& extras);
 std::string obj_of(const Mesh& mesh, const MeshExtras& extras);
 std::string threemf_of(const Mesh& mesh, const MeshExtras& extras);
+
+/// A text that stays on its line.
+inline std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 32) c = ' ';
+  return text;
+}
 
 /// The finding that numbers of 32 bits leave steps that are coarse for a mesh of this size so far from the origin.
 /// Throws (a clause) where they are so coarse that the shape is lost.

@@ -13,13 +13,6 @@ void append(char*& at, Value value) {
   at += sizeof value;
 }
 
-/// A comment must stay on its line.
-std::string one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 32) c = ' ';
-  return text;
-}
-
 void check_values(const std::vector<std::pair<std::string, Values>>& all, std::size_t expected, const char* of) {
   for (const auto& [name, values] : all) {
     if (name.empty() ||

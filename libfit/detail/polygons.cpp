@@ -116,7 +116,8 @@ void check_corners(const Polygons& polygons, std::size_t vertices) {
   if (bad == polygons.corners.end()) return;
   const auto place = static_cast<std::size_t>(bad - polygons.corners.begin());
   const auto face = std::upper_bound(polygons.ends.begin(), polygons.ends.end(), place) - polygons.ends.begin();
-  refuse("its face {} names vertex {} (counted from 0) and there are {} vertices", face + 1, *bad, vertices);
+  refuse("its face {} names vertex {} and there are {}, counted from {}", face + 1, *bad + polygons.first_index,
+         vertices, polygons.first_index);
 }
 
 /// The outline of a face without corners that repeat the one before.

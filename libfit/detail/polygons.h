@@ -11,6 +11,7 @@ namespace fit::detail {
 struct Polygons {
   std::vector<std::int64_t> corners;
   std::vector<std::size_t> ends;  ///< of each face, in `corners`
+  int first_index = 0;  ///< what the file calls its first vertex: for the sentence about one that is not there
 
   void reserve(std::size_t faces) {
     corners.reserve(3 * faces);

@@ -82,9 +82,13 @@ inline bool read_whole(const char*& at, const char* end, std::int64_t& value) {
 /// A place in text whose lines end in LF, CR LF or CR. Words do not go beyond their line.
 class TextCursor {
  public:
-  explicit TextCursor(std::string_view text) : begin_(text.data()), at_(begin_), end_(begin_ + text.size()) {}
+  explicit TextCursor(std::string_view text) : TextCursor(text, 0, text.size()) {}
+  /// Of the piece of `text` from `begin` to `end`; lines are counted from the start of the text.
+  TextCursor(std::string_view text, std::size_t begin, std::size_t end)
+      : begin_(text.data()), at_(begin_ + begin), end_(begin_ + end) {}
 
   const char* position() const { return at_; }
+  const char* end() const { return end_; }
   void move_to(const char* position) { at_ = position; }
   bool at_end() const { return at_ == end_; }
   std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
