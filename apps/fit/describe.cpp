@@ -41,6 +41,12 @@ std::vector<std::string> lines_of(const Findings& findings) {
 
 nlohmann::ordered_json json_of(const Eigen::Vector3d& point) { return {point.x(), point.y(), point.z()}; }
 
+nlohmann::ordered_json json_of(const Slice& slice) {
+  return {{"height_mm", slice.height_mm}, {"girth_mm", slice.girth_mm},     {"perimeter_mm", slice.perimeter_mm},
+          {"area_mm2", slice.area_mm2},   {"volume_mm3", slice.volume_mm3}, {"ap_mm", slice.ap_mm},
+          {"ml_mm", slice.ml_mm}};
+}
+
 nlohmann::ordered_json json_of(const Findings& findings) {
   auto list = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {

@@ -5,6 +5,7 @@
 
 #include "apps/fit/command.h"
 #include "libfit/finding.h"
+#include "libfit/measure.h"
 #include "libfit/mesh.h"
 
 /// Results in words and as JSON.
@@ -17,6 +18,7 @@ std::vector<std::string> lines_of(const Findings& findings);
 nlohmann::ordered_json json_of(const Findings& findings);
 
 nlohmann::ordered_json json_of(const Eigen::Vector3d& point);
+nlohmann::ordered_json json_of(const Slice& slice);
 
 /// "115.2 x 127.4 x 260.0 mm".
 std::string size_of(const Box& box);

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <filesystem>
 
+#include "apps/slicing/slice.h"
 #include "libfit/file.h"
 #include "libfit/params_json.h"
+#include "models/shapes/generate_limb.h"
 
 namespace fit::cli {
 
@@ -280,5 +282,9 @@ void apply_flags(const Arguments& said, S& params) {
 template void apply_flags(const Arguments&, Design&);
 template std::vector<Option> options_of(const MeasureParams&, const std::string&);
 template void apply_flags(const Arguments&, MeasureParams&);
+template std::vector<Option> options_of(const GenerateParams&, const std::string&);
+template void apply_flags(const Arguments&, GenerateParams&);
+template std::vector<Option> options_of(const SliceParams&, const std::string&);
+template void apply_flags(const Arguments&, SliceParams&);
 
 }  // namespace fit::cli

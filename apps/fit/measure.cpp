@@ -47,13 +47,7 @@ Outcome measure_limb(const Arguments& arguments, Console& console) {
   for (const Slice& slice : slices) {
     outcome.lines.push_back(fmt::format("{:10.1f} {:10.1f} {:10.0f} {:12.0f} {:8.1f} {:8.1f}", slice.height_mm,
                                         slice.girth_mm, slice.area_mm2, slice.volume_mm3, slice.ap_mm, slice.ml_mm));
-    stations.push_back({{"height_mm", slice.height_mm},
-                        {"girth_mm", slice.girth_mm},
-                        {"perimeter_mm", slice.perimeter_mm},
-                        {"area_mm2", slice.area_mm2},
-                        {"volume_mm3", slice.volume_mm3},
-                        {"ap_mm", slice.ap_mm},
-                        {"ml_mm", slice.ml_mm}});
+    stations.push_back(json_of(slice));
   }
   for (const std::string& line : lines_of(limb.findings)) outcome.lines.push_back(line);
   outcome.json = {{"length_mm", length_mm},

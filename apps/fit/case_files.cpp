@@ -1,0 +1,126 @@
+#include "apps/fit/case_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apps/fit/describe.h"
+#include "apps/fit/report_json.h"
+#include "libfit/file.h"
+#include "libfit/mesh_io.h"
+#include "libfit/print_pose.h"
+#include "libfit/project.h"
+
+namespace fit::cli {
+
+namespace {
+
+/// Writes files and remembers their hashes.
+class Writer {
+ public:
+  Writer(const std::filesystem::path& folder, CaseFiles& files) : folder_(folder), files_(files) {}
+
+  void write(const std::string& name, std::string_view bytes) {
+    write_file(folder_ / name, bytes);
+    files_.sha256[name] = sha256(bytes);
+  }
+  void write_surface(const std::string& name, const Mesh& mesh, const MeshExtras& extras) {
+    write_mesh(folder_ / name, mesh, extras);
+    remember(name);
+  }
+  void write_solid(const std::string& name, const Solid& solid, const MeshExtras& extras) {
+    write_print(folder_ / name, solid, extras);
+    remember(name);
+  }
+
+ private:
+  void remember(const std::string& name) { files_.sha256[name] = sha256(read_file(folder_ / name)); }
+
+  std::filesystem::path folder_;
+  CaseFiles& files_;
+};
+
+MeshExtras named(const std::string& name) {
+  MeshExtras extras;
+  extras.name = name;
+  extras.metadata = {{"Application", "fit " FIT_VERSION}};
+  return extras;
+}
+
+void write_surfaces(const Outputs& outputs, Writer& writer) {
+  if (outputs.limb) {
+    MeshExtras extras = named("limb");
+    if (outputs.limb->invented.size() == outputs.limb->surface.triangles.size())
+      extras.triangle_values = {{"invented", Values(outputs.limb->invented.begin(), outputs.limb->invented.end())}};
+    writer.write_surface("limb.ply", outputs.limb->surface, extras);
+  }
+  if (outputs.rectified) {
+    MeshExtras extras = named("positive");
+    extras.vertex_values = {{"change_mm", outputs.rectified->change_mm}};
+    writer.write_surface("positive.ply", outputs.rectified->positive, extras);
+  }
+}
+
+void write_print_files(const Solid& socket, const Outputs& outputs, Writer& writer) {
+  writer.write_solid("socket.stl", socket, named("socket"));
+  writer.write_solid("socket.3mf", socket, named("socket"));
+  if (!outputs.draping_model) return;
+  const Mesh& draping_model = outputs.draping_model->mesh();
+  writer.write_solid("draping_model.stl",
+                     Solid(moved(print_from_limb(draping_model, -Eigen::Vector3d::UnitZ()), draping_model)),
+                     named("draping model"));
+}
+
+Sliced slice_socket(const Solid& socket, const Design& design, const Progress& progress) {
+  if (!design.printer || !design.material)
+    throw Error(ErrorKind::bad_params, "Slicing needs a printer and a material: say --printer and --material.");
+  return slice(socket, *design.printer, *design.material, {}, progress);
+}
+
+}  // namespace
+
+const std::set<std::string>& case_file_names() {
+  static const std::set<std::string> names{"limb.ply",          "positive.ply", "socket.stl",    "socket.3mf",
+                                           "draping_model.stl", "socket.gcode", "case.fit.json", "report.json",
+                                           "report.html",       "timings.json", "repro.zip"};
+  return names;
+}
+
+std::string scan_copy_name(const std::filesystem::path& scan) {
+  std::string ending = scan.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const bool plain = ending.size() > 1 && ending.size() < 6 &&
+                     std::all_of(ending.begin() + 1, ending.end(), [](unsigned char c) { return std::isalnum(c); });
+  return "scan" + (plain ? ending : "");
+}
+
+CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& source, const Outputs& outputs,
+                     bool slice_too, const Progress& progress) {
+  CaseFiles files;
+  files.findings = outputs.findings;
+  Writer writer(folder, files);
+  writer.write(source.scan_file, source.scan_bytes);
+  write_surfaces(outputs, writer);
+  progress(0.2);
+
+  files.forbidding = forbidding(source.design, files.findings);
+  if (outputs.solidified && files.forbidding.empty()) {
+    const Solid socket(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()));
+    if (slice_too) {
+      files.sliced = slice_socket(socket, source.design, progress.part(0.2, 0.8, "slicing"));
+      files.findings.insert(files.findings.end(), files.sliced->findings.begin(), files.sliced->findings.end());
+      files.forbidding = forbidding(source.design, files.findings);
+    }
+    if (files.forbidding.empty()) write_print_files(socket, outputs, writer);
+    if (files.forbidding.empty() && files.sliced) writer.write("socket.gcode", files.sliced->gcode);
+  }
+  progress(0.9);
+
+  const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};
+  writer.write("case.fit.json", project_text(project));
+  writer.write("report.json", report_json(project, outputs, files));
+  progress(1.0);
+  return files;
+}
+
+}  // namespace fit::cli

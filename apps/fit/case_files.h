@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "apps/slicing/slice.h"
+#include "libfit/pipeline.h"
+#include "libfit/progress.h"
+
+/// The files of a case: what `fit make`, `fit build` and `fit verify` write and compare.
+namespace fit::cli {
+
+/// What a case is made from.
+struct CaseSource {
+  Design design;
+  std::string scan_bytes;
+  std::string scan_file;  ///< name of the copy beside the case: "scan.stl"; the scan's own name may be a person's
+};
+
+/// Every name that a case's folder may hold beside the scan.
+const std::set<std::string>& case_file_names();
+
+/// The name of the copy of a scan: "scan" and the ending of its own name.
+std::string scan_copy_name(const std::filesystem::path& scan);
+
+/// What was written, and what it was made of.
+struct CaseFiles {
+  Findings findings;                          ///< of all stages and of the slicer
+  Findings forbidding;                        ///< those that stand in the way of printing
+  std::map<std::string, std::string> sha256;  ///< of each file, by name
+  std::optional<Sliced> sliced;
+};
+
+/// Writes limb, positive, project and report of what the pipeline made, and the print files if nothing forbids them,
+/// into an empty folder. The same bytes for the same case, always.
+CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& source, const Outputs& outputs,
+                     bool slice_too, const Progress& progress);
+
+}  // namespace fit::cli
