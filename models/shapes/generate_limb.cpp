@@ -130,13 +130,18 @@ GeneratedLimb generate_limb(const GenerateParams& params, const Progress& progre
                                        [](const Vector3d& a, const Vector3d& b) { return a.z() < b.z(); });
   result.limb.landmarks[Landmark::distal_end] = {*lowest, 1.0, true};
 
+  result.scan = scanned(result.limb.surface, params.seed, params.defects);
   if (params.side == Side::left) {
+    mirror(result.scan);
     mirror(result.limb.surface);
     for (Bone& bone : result.bones) mirror(bone.surface);
     for (auto& [name, place] : result.limb.landmarks) place.point_mm.x() = -place.point_mm.x();
   }
   result.limb.invented.assign(result.limb.surface.triangles.size(), 0);
-  scan(params, result);
+  if (params.defects.random_pose) {
+    result.scan_from_limb = drawn_pose(params.seed);
+    carry(result.scan_from_limb, result.scan);
+  }
   progress(1.0);
   return result;
 }

@@ -63,6 +63,11 @@ Isometry3d limb_frame(const Mesh& surface, const Vector3d& upper, const Vector3d
       zz += z * z;
     }
     up = (up + xz / zz * x + yz / zz * y).normalized();
+    // On a limb that is much wider than long the line leans anywhere: there the anatomical axis is the better one.
+    if (up.z() < 0.94) {
+      up = Vector3d(0, 0, 1);
+      break;
+    }
   }
   const double low = measure_heights();
   const Vector3d origin = middle + (low - middle.dot(up)) * up;

@@ -62,7 +62,7 @@ SkinRelief::SkinRelief(const GenerateParams& params, double length_mm,
     for (int k = 0; k <= 24; ++k) {
       const double t = k / 24.0,
                    along = low + rise * t +
-                           0.06 * waves(seed_ + static_cast<std::uint64_t>(i), Vector3d(6.0 * t, 0.5, 0.5), 1.0);
+                           0.025 * waves(seed_ + static_cast<std::uint64_t>(i), Vector3d(6.0 * t, 0.5, 0.5), 1.0);
       groove.line.push_back(skin(along < 0.0 ? std::max(along, -0.95) : along * length_mm, from + span * t));
     }
     grooves_.push_back(std::move(groove));

@@ -37,7 +37,7 @@ struct Person {
   double cover;  ///< tissue between bone and skin at the knee and on the shin
   double distal_end, tibia_end, fibula_end;
   double calf, neck, distal;  ///< half widths of the shank, as fractions
-  double squareness, distal_back, crest_turn, fibula_out, head_out, calf_drop, calf_medial;
+  double squareness, dog_ear[2], distal_back, crest_turn, fibula_out, head_out, calf_drop, calf_medial;
   Isometry3d femur;  ///< posture: shank from thigh
   Isometry3d patella;
 };
@@ -56,10 +56,14 @@ Person person_of(const GenerateParams& p) {
   o.reach = std::clamp((p.limb_length_mm - 20.0) / 130.0, 0.45, 2.2);
   const double profile[3][3] = {{1.0, 0.90, 0.74}, {0.98, 0.94, 0.93}, {0.94, 0.90, 1.10}};
   const double* shape = profile[static_cast<int>(p.shape)];
-  o.calf = vary(shape[0], 0.035);
-  o.neck = vary(shape[1], 0.03);
-  o.distal = vary(shape[2], 0.04) * (1.0 + 0.01 * p.oedema_percent);
+  // A short limb has no room for much of an outline.
+  const double outline = std::clamp((p.limb_length_mm - 30.0) / 90.0, 0.0, 1.0);
+  o.calf = vary(1.0 + outline * (shape[0] - 1.0), 0.035);
+  o.neck = vary(1.0 + outline * (shape[1] - 1.0), 0.03);
+  o.distal = vary(1.0 + outline * (shape[2] - 1.0), 0.04) * (1.0 + 0.01 * p.oedema_percent);
   o.squareness = std::clamp(vary(0.25, 0.2), 0.0, 0.8);
+  // Folds of skin left at the two ends of the suture.
+  for (double& ear : o.dog_ear) ear = draws.chance(0.5) ? std::clamp(vary(1.0, 2.5), 0.0, 6.0) : 0.0;
   o.distal_back = vary(0.0, 3.0);
   o.crest_turn = vary(0.0, 1.5);
   o.fibula_out = vary(0.0, 1.5);
@@ -158,35 +162,48 @@ void add_shank(const Person& o, const GenerateParams& p, Body& skin) {
   const double low = o.distal_end + end, high = -30.0 * b;
   // Half widths: lateral and front to back; the front of the flesh lies just behind the crest.
   struct Station {
-    double down, half_x, half_y, front;
+    double down, half_x, half_y;
   };
   const double x = 47.0 * g + fat, y = 46.0 * g + fat;
-  const Station stations[] = {{0.0, x, y, 33.0},
-                              {0.30, x * (0.3 + 0.7 * o.calf), y * (0.3 + 0.7 * o.calf), 27.0},
-                              {0.65, x * o.neck, y * o.neck, 24.0},
-                              {1.0, x * o.distal, y * o.distal * 0.98, 20.0 + o.distal_back}};
+  const Station stations[] = {{0.0, x, y},
+                              {0.30, x * (0.3 + 0.7 * o.calf), y * (0.3 + 0.7 * o.calf)},
+                              {0.65, x * o.neck, y * o.neck},
+                              {1.0, x * o.distal, y * o.distal * 0.98}};
+  const auto front = [](double z) {
+    return 33.0 - std::clamp(-(z + 30.0) / 8.0, 0.0, 6.0) - std::clamp(-(z + 78.0) / 17.0, 0.0, 7.0);
+  };
   Tube flesh;
   for (int i = 3; i >= 0; --i) {
     const Station& s = stations[i];
-    flesh.sections.push_back(
-        {high + s.down * (low - high), 2.0 * b, s.front * b + 0.6 * fat - s.half_y, s.half_x, s.half_y});
+    const double z = high + s.down * (low - high);
+    const double center_y = (front(z / b) + s.down * o.distal_back) * b + 0.6 * fat - s.half_y;
+    flesh.sections.push_back({z, 2.0 * b, center_y, s.half_x, s.half_y});
   }
   flesh.sections.push_back({high + 60.0 * b, 0.0, (30.0 * b - y), 0.85 * x, 0.85 * y});
   flesh.end_mm = end;
   flesh.end_squareness = o.squareness;
   skin.add(flesh, 0.0);
 
-  const double belly = o.calf * o.reach;
-  const double behind = -38.0 * g - 0.6 * fat;
-  skin.add(Ellipsoid{Vector3d(-18 - o.calf_medial, behind + 2, -52 - 34 * o.reach - o.calf_drop),
-                     Vector3d(23 * g, 23 * g, 30 + 26 * belly)},
-           18.0);  // gastrocnemius, medial head
-  skin.add(Ellipsoid{Vector3d(20, behind + 4, -46 - 32 * o.reach - 0.5 * o.calf_drop),
-                     Vector3d(21 * g, 21 * g, 28 + 22 * belly)},
-           18.0);
-  skin.add(Ellipsoid{Vector3d(20 * b, 9 * b + 0.5 * fat, -48 - 34 * o.reach),
-                     Vector3d(16 * g + 0.4 * fat, 15 * g + 0.3 * fat, 24 + 30 * o.reach)},
-           12.0);  // tibialis anterior
+  for (int i = 0; i < 2; ++i) {
+    if (o.dog_ear[i] <= 0.0) continue;
+    const double out = (i ? 1.0 : -1.0) * (distal_half - 16.0 + o.dog_ear[i]);
+    skin.add(Ellipsoid{Vector3d(2.0 * b + out, flesh.sections.front().center_y + 3.0, low - 0.15 * end),
+                       Vector3d(14, 20, 17)},
+             14.0);
+  }
+
+  // A muscle's belly from `top` down to `bottom`, which ends above the rounded end.
+  const auto belly = [&](double center_x, double center_y, double top, double bottom, double half_x, double half_y) {
+    bottom = std::min(std::max(bottom, low + 4.0), top - 20.0);
+    const Vector3d center(center_x, center_y, 0.5 * (top + bottom));
+    skin.add(Ellipsoid{center, Vector3d(half_x, half_y, 0.5 * (top - bottom))}, 16.0);
+  };
+  const double behind = -38.0 * g - 0.6 * fat, reach = o.reach, bulk = 52.0 * o.calf * reach, drop = o.calf_drop;
+  belly(-18 - o.calf_medial, behind + 2, -22 - 8 * reach - drop, -82 - 8 * reach - drop - bulk, 23 * g,
+        23 * g);  // gastrocnemius
+  belly(20, behind + 4, -18 - 10 * reach - 0.5 * drop, -74 - 10 * reach - 0.5 * drop - 0.85 * bulk, 21 * g, 21 * g);
+  belly(20 * b, 9 * b + 0.5 * fat, -24 - 4 * reach, -72 - 64 * reach, 16 * g + 0.4 * fat,
+        15 * g + 0.3 * fat);  // tibialis anterior
 }
 
 /// Muscle and fat above the knee, and the cords that frame the hollow behind it.
@@ -241,7 +258,7 @@ Anatomy transtibial_anatomy(const GenerateParams& params) {
   const Vector3d apex = o.patella * Vector3d(0, 42 * b, 6 * b), tubercle = Vector3d(3, 31, -34) * b;
   a.skin.add(RoundCone{apex, tubercle, 5.5, 5.0, 2.1}, 9.0, 2.5 + 0.4 * fat);  // patellar tendon
   for (double side : {-1.0, 1.0})                                              // the hollows beside the tendon
-    a.skin.cut(Ellipsoid{Vector3d(side * 27, 55, -2) * b, Vector3d(13, 13, 20) * b}, 18.0);
+    a.skin.cut(Ellipsoid{Vector3d(side * 28, 57, -2) * b, Vector3d(12, 12, 20) * b}, 18.0);
   a.skin.add(a.skeleton, 1.0, 2.5);
 
   const double x = -0.055 * (-58.0 * b - o.fibula_end);

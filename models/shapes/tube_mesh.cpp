@@ -195,16 +195,16 @@ double outermost_mm(const Body& body, const SkinRay& ray, double start_mm) {
   while (at_inside > 0.0) {
     outside = inside;
     at_outside = at_inside;
-    inside -= std::max(0.6 * at_inside, 0.25);
+    inside -= std::max(0.85 * at_inside, 0.5);
     if (inside <= 0.0) return 0.0;
     at_inside = value(inside);
   }
   // Regula falsi, halving the side that stays (Illinois).
-  for (int i = 0; i < 60 && outside - inside > 1e-10; ++i) {
+  for (int i = 0; i < 60 && outside - inside > 1e-9; ++i) {
     const double r = at_outside > at_inside ? inside - at_inside * (outside - inside) / (at_outside - at_inside)
                                             : 0.5 * (inside + outside);
     const double v = value(r);
-    if (std::abs(v) < 1e-11) return r;
+    if (std::abs(v) < 1e-9) return r;
     if (v > 0.0) {
       outside = r;
       at_outside = v;
@@ -231,9 +231,16 @@ RadiusGrid::RadiusGrid(const Body& body, const Centerline& line, const Progress&
       for (std::size_t row = from + begin; row < from + end; ++row) {
         const int r = static_cast<int>(row);
         const double along = r < kEndRows ? -1.0 + static_cast<double>(r) / kEndRows : (r - kEndRows) * row_mm_;
-        for (int k = 0; k < kAngles; ++k)
-          radius_mm_[row * kAngles + static_cast<std::size_t>(k)] =
-              outermost_mm(body, skin_ray(line, along, static_cast<double>(k) / kAngles), start_of(line, along));
+        const double furthest = start_of(line, along);
+        double start = furthest;
+        for (int k = 0; k < kAngles; ++k) {
+          const SkinRay ray = skin_ray(line, along, static_cast<double>(k) / kAngles);
+          // The neighbour tells where to start, unless that is not well outside.
+          if (body.distance_mm(ray.origin + start * ray.direction) < 4.0) start = furthest;
+          const double radius = outermost_mm(body, ray, start);
+          radius_mm_[row * kAngles + static_cast<std::size_t>(k)] = radius;
+          start = std::min(radius + 12.0, furthest);
+        }
       }
     });
   }

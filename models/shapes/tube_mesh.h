@@ -19,7 +19,7 @@ struct SkinRay {
 };
 SkinRay skin_ray(const Centerline& line, double along_mm, double turn);
 
-/// How far out on the ray the body ends; 0 when the ray misses it. Exact to 1e-9 mm.
+/// How far out on the ray the body ends; 0 when the ray misses it. Within 1e-8 mm.
 double outermost_mm(const Body& body, const SkinRay& ray, double start_mm);
 
 /// The radius of a body around a centerline, found on a grid and smooth between its points.
