@@ -26,9 +26,9 @@ struct LocateParams {
 };
 
 struct Located {
-  Limb limb;                        ///< in the limb frame, with its landmarks
+  Limb limb;  ///< in the limb frame, with its landmarks
   Eigen::Isometry3d limb_from_scan;
-  double frame_confidence = 0.0;    ///< 0 to 1: the chance that the axis lies within 3 deg and MPT within 10 mm
+  double frame_confidence = 0.0;  ///< 0 to 1: the chance that the axis lies within 3 deg and MPT within 10 mm
   Findings findings;
 };
 
@@ -37,13 +37,7 @@ struct Located {
 /// A side that the shape contradicts with high confidence is a finding that forbids printing.
 /// Needs: `scan` is clean. side and level given.
 /// Throws Error::bad_params (side or level missing), Error::bad_input (no limb axis can be found), Cancelled.
-Located locate(const Repaired& scan, const Landmarks& placed, const LocateParams& params, const Progress& progress = {});
-
-/// Landmarks in a small JSON file: { "format": "fit-landmarks 1", "frame": "scan" | "limb", "landmarks": {name: {point_mm,
-/// confidence, confirmed}} }. Throws Error::bad_input, Error::io.
-struct LandmarkFile {
-  Landmarks landmarks;
-  bool in_limb_frame = false;
-};
+Located locate(const Repaired& scan, const Landmarks& placed, const LocateParams& params,
+               const Progress& progress = {});
 
 }  // namespace fit

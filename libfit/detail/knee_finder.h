@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "libfit/detail/radial_map.h"
+
+namespace fit::detail {
+
+/// Where the mid-patellar tendon of a right transtibial limb lies on a radial map, and how well the shape around
+/// agrees.
+struct Knee {
+  double height_mm = 0.0;
+  double anterior_angle = 0.0;  ///< from x towards y
+  double misfit = 0.0;  ///< how far what the regressors say departs from what they say at a true knee, in deviations
+};
+
+/// What the regressors see of a limb from a knee: harmonics of the radius at levels above and below it, over the mean
+/// radius at its height, turned so that anterior is y. The last number is 1.
+std::vector<double> knee_descriptor(const RadialMap& map, const Knee& knee);
+
+/// Looks all along and all round the map for the knee. Cascaded linear regression from many starting places (X. Xiong
+/// and F. De la Torre, "Supervised descent method and its applications to face alignment", CVPR 2013); of the places
+/// that the cascades end in, that with the least misfit.
+Knee find_knee(const RadialMap& map);
+
+/// Follows the last regressor from a place near the knee until it stays.
+Knee refine_knee(const RadialMap& map, Knee knee);
+
+}  // namespace fit::detail
