@@ -14,7 +14,8 @@ struct Printer {
   double height_mm = 250.0;
   double nozzle_mm = 0.6;
   double layer_mm = 0.3;
-  std::string slicer_printer;  ///< name of the profile in the slicer's vendor bundle
+  std::string slicer_bundle;   ///< the slicer's vendor bundle, such as "Creality"
+  std::string slicer_printer;  ///< names of the profiles in it
   std::string slicer_print;
 
   bool operator==(const Printer&) const = default;
@@ -26,6 +27,7 @@ struct Printer {
         Number{"height_mm", &Printer::height_mm, 50.0, 2000.0, "Height that it can print."},
         Number{"nozzle_mm", &Printer::nozzle_mm, 0.1, 3.0, "Diameter of the nozzle."},
         Number{"layer_mm", &Printer::layer_mm, 0.05, 2.0, "Height of a layer."},
+        Text{"slicer_bundle", &Printer::slicer_bundle, "The slicer's vendor bundle that its profiles are in."},
         Text{"slicer_printer", &Printer::slicer_printer, "Its profile's name in the slicer's vendor bundle."},
         Text{"slicer_print", &Printer::slicer_print, "The print settings' name in the slicer's vendor bundle."},
     };
@@ -36,16 +38,23 @@ struct Printer {
 struct Material {
   std::string material_name;
   double density_g_cm3 = 1.24;
-  double least_wall_mm = 4.0;
+  double least_wall_mm = 6.0;
+  std::string filament_bundle;  ///< the slicer's vendor bundle that has its profile; any printer may take it
   std::string slicer_filament;
+  std::string caution;  ///< what to mind when a socket is made of it
+  std::string material_provenance;
 
   bool operator==(const Material&) const = default;
   static constexpr auto fields() {
     return std::tuple{
         Text{"material_name", &Material::material_name, "Name of the material."},
         Number{"density_g_cm3", &Material::density_g_cm3, 0.5, 3.0, "Density."},
-        Number{"least_wall_mm", &Material::least_wall_mm, 1.0, 15.0, "Walls of a socket thinner than this are warned of."},
-        Text{"slicer_filament", &Material::slicer_filament, "Its profile's name in the slicer's vendor bundle."},
+        Number{"least_wall_mm", &Material::least_wall_mm, 1.0, 15.0,
+               "Walls of a socket thinner than this are warned of."},
+        Text{"filament_bundle", &Material::filament_bundle, "The slicer's vendor bundle that has its profile."},
+        Text{"slicer_filament", &Material::slicer_filament, "Its profile's name in that bundle."},
+        Text{"caution", &Material::caution, "What to mind when a socket is made of it."},
+        Text{"material_provenance", &Material::material_provenance, "Where its values come from."},
     };
   }
 };

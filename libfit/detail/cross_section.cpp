@@ -161,6 +161,19 @@ double area_mm2(const Outline& outline) {
   return twice / 2.0;
 }
 
+Eigen::Vector2d centroid(const Outline& outline) {
+  const Eigen::Vector2d& origin = outline.points[0];
+  Eigen::Vector2d sum = Eigen::Vector2d::Zero();
+  double twice_area = 0.0;
+  for (std::size_t i = 2; i < outline.points.size(); ++i) {
+    const Eigen::Vector2d u = outline.points[i - 1] - origin;
+    const Eigen::Vector2d v = outline.points[i] - origin;
+    sum += cross(u, v) * (u + v) / 3.0;
+    twice_area += cross(u, v);
+  }
+  return twice_area != 0.0 ? Eigen::Vector2d(origin + sum / twice_area) : origin;
+}
+
 double perimeter_mm(const Outline& outline) {
   double length =
       outline.closed && !outline.points.empty() ? (outline.points.front() - outline.points.back()).norm() : 0.0;

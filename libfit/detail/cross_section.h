@@ -22,6 +22,9 @@ std::vector<std::vector<Outline>> cross_sections(const Mesh& surface, const std:
 /// Signed area enclosed, mm2: positive where the outline runs counter-clockwise.
 double area_mm2(const Outline& outline);
 
+/// The middle of the area enclosed; the first point where there is no area. Needs: at least one point.
+Eigen::Vector2d centroid(const Outline& outline);
+
 /// Length along the outline, mm.
 double perimeter_mm(const Outline& outline);
 

@@ -1,0 +1,295 @@
+#include "libfit/rectify.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "libfit/detail/geodesic.h"
+#include "libfit/detail/girth_reduction.h"
+#include "libfit/detail/normal_flow.h"
+#include "libfit/detail/placement.h"
+#include "libfit/detail/unfold.h"
+#include "libfit/measure.h"
+#include "libfit/parallel.h"
+
+namespace fit {
+
+namespace {
+
+constexpr std::size_t kGrain = 8192;
+constexpr double kReliefFade = 0.05;   ///< of the girth at MPT: from a relief's edge to skin that moves freely
+constexpr double kDistalReach = 0.09;  ///< of the girth at MPT: how far up the room below the distal end fades
+constexpr double kTogether = 4.0;      ///< power in which overlapping changes add: near the larger of them
+constexpr double kLeastChangeMm = 0.01;
+
+/// 1 in the middle, 0 from 1 on, and twice continuously level there: its slope is at most 1.72.
+double bump(double x) {
+  const double rest = std::max(0.0, 1.0 - x * x);
+  return rest * rest * rest;
+}
+
+/// 1 below 0, 0 above 1, twice continuously level at both (K. Perlin 2002).
+double fade(double x) {
+  const double t = std::clamp(x, 0.0, 1.0);
+  return 1.0 - t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
+}
+
+double sock_mm(const RectifyParams& params) {
+  const std::vector<SockThickness>& table = params.sock_table;
+  for (std::size_t i = 1; i < table.size(); ++i)
+    if (!(table[i].ply > table[i - 1].ply))
+      throw Error(ErrorKind::bad_params, "sock_table must be in the order of its plies, each named once.");
+  if (params.sock_ply == 0) return 0.0;
+  if (table.size() < 2)
+    throw Error(ErrorKind::bad_params, "sock_ply is given and sock_table has fewer than two rows; fill the table.");
+  // Beyond the table each ply adds what its last plies did.
+  std::size_t row = 1;
+  while (row + 1 < table.size() && table[row].ply < params.sock_ply) ++row;
+  const SockThickness &a = table[row - 1], &b = table[row];
+  return std::max(0.0, a.sock_mm + (params.sock_ply - a.ply) / (b.ply - a.ply) * (b.sock_mm - a.sock_mm));
+}
+
+void check(const Limb& limb, const RectifyParams& params) {
+  validate(params);
+  std::vector<std::string> missing;
+  if (!params.scanned_over) missing.push_back("scanned_over");
+  if (!params.liner_mm) missing.push_back("liner_mm");
+  if (!missing.empty())
+    throw Error(ErrorKind::bad_params,
+                fmt::format("The positive cannot be shaped without {}: nothing stands in for it.",
+                            fmt::join(missing, " and ")));
+  const Template& data = params.rectification;
+  if (data.template_level && *data.template_level != limb.level)
+    throw Error(ErrorKind::bad_params,
+                fmt::format("The template '{}' is for {} limbs and this one is {}; take another.", data.template_name,
+                            name_of(*data.template_level), name_of(limb.level)));
+  if (limb.level == Level::transtibial && !limb.landmarks.contains(Landmark::mid_patellar_tendon))
+    throw Error(ErrorKind::bad_input,
+                "The limb has no mid-patellar tendon landmark, from which its stations are counted; "
+                "place it.");
+}
+
+/// A reduction curve of one liner: (station, percent), ascending.
+using Curve = std::vector<std::pair<double, double>>;
+
+double at(const Curve& curve, double station) {
+  if (station <= curve.front().first) return curve.front().second;
+  for (std::size_t i = 1; i < curve.size(); ++i)
+    if (station <= curve[i].first) {
+      const double t = (station - curve[i - 1].first) / (curve[i].first - curve[i - 1].first);
+      return curve[i - 1].second + t * (curve[i].second - curve[i - 1].second);
+    }
+  return curve.back().second;
+}
+
+/// The template's reductions for one liner; empty when it has none.
+Curve reduction_curve(const RectifyParams& params) {
+  if (params.uniform_reduction_percent) return {{0.0, *params.uniform_reduction_percent}};
+  std::map<double, Curve> by_liner;
+  for (const Reduction& row : params.rectification.reductions)
+    by_liner[row.for_liner_mm.value_or(-1.0)].emplace_back(row.station, row.reduction_percent);
+  if (by_liner.contains(-1.0) && by_liner.size() > 1)
+    throw Error(ErrorKind::bad_params, "The template's reductions name a liner in some rows and none in others.");
+  for (auto& [liner, curve] : by_liner) {
+    std::sort(curve.begin(), curve.end());
+    for (std::size_t i = 1; i < curve.size(); ++i)
+      if (curve[i].first == curve[i - 1].first)
+        throw Error(ErrorKind::bad_params,
+                    fmt::format("The template's reductions name station {:g} twice for one liner.", curve[i].first));
+  }
+  if (by_liner.empty()) return {};
+  const auto above = by_liner.lower_bound(*params.liner_mm);
+  if (above == by_liner.begin()) return above->second;
+  const auto below = std::prev(above);
+  if (above == by_liner.end()) return below->second;
+  const double t = (*params.liner_mm - below->first) / (above->first - below->first);
+  std::set<double> stations;
+  for (const auto* curve : {&below->second, &above->second})
+    for (const auto& [station, percent] : *curve) stations.insert(station);
+  Curve blend;
+  for (double station : stations)
+    blend.emplace_back(station, (1.0 - t) * at(below->second, station) + t * at(above->second, station));
+  return blend;
+}
+
+/// What the regions ask of each vertex.
+struct Changes {
+  Values free;       ///< 1 goes along with the circumference reduction, 0 is a relief
+  Values change_mm;  ///< carves and build-ups
+  std::vector<PlacedRegion> placed;
+  std::set<Landmark> used;
+  std::vector<std::string> carving;
+  Findings findings;
+};
+
+double blended(double tsb, double ptb, const RectifyParams& params) {
+  return tsb + params.patellar_tendon_bearing * (ptb - tsb);
+}
+
+Changes changes_of(const Limb& limb, const detail::LimbSize& size, const RectifyParams& params,
+                   const Progress& progress) {
+  const std::size_t count = limb.surface.vertices.size();
+  Changes changes{Values(count, 1.0), {}, {}, {}, {}, {}};
+  Values carve(count, 0.0);
+  Values build(count, 0.0);
+  const double clearance = params.distal_clearance_mm.value_or(
+      blended(params.rectification.tsb_distal_clearance_mm, params.rectification.ptb_distal_clearance_mm, params));
+  const double distal_reach = std::max(kDistalReach * size.girth_mm, 3.0 * clearance);
+  const double bottom = bounding_box(limb.surface).lowest.z();
+  for (std::size_t i = 0; i < count; ++i)
+    build[i] = std::pow(clearance * bump((limb.surface.vertices[i].z() - bottom) / distal_reach), kTogether);
+
+  std::vector<const Region*> regions;
+  std::vector<std::vector<Placement>> places;
+  for (const Region& region : params.rectification.regions)
+    if (region.relief || region.wall_mm || params.region_scale * blended(region.tsb_mm, region.ptb_mm, params) != 0.0) {
+      regions.push_back(&region);
+      places.push_back(region.places);
+    }
+  const std::vector<detail::SkinLine> lines = detail::lines_on_skin(limb, size, places);
+  const detail::TrianglesAround around =
+      regions.empty() ? detail::TrianglesAround{} : detail::triangles_around(limb.surface);
+  for (std::size_t k = 0; k < regions.size(); ++k) {
+    progress(static_cast<double>(k) / static_cast<double>(regions.size()));
+    const Region& region = *regions[k];
+    if (lines[k].empty()) {
+      changes.findings.push_back({"region_not_placed", Severity::warn, {{"region", 0.0, region.name}}, {}});
+      continue;
+    }
+    const double reach = region.reach_girth_fraction * size.girth_mm;
+    const double amount = params.region_scale * blended(region.tsb_mm, region.ptb_mm, params);
+    const double edge = region.relief ? kReliefFade * size.girth_mm : 0.0;
+    Values& sum = amount < 0.0 ? carve : build;
+    for (const auto& [vertex, distance] : detail::reached_within(limb.surface, around, lines[k], reach + edge)) {
+      sum[vertex] += std::pow(std::abs(amount) * bump(distance / (reach + edge)), kTogether);
+      if (region.relief) changes.free[vertex] *= 1.0 - fade((distance - reach) / edge);
+    }
+    for (const Placement& place : region.places) changes.used.insert(place.landmark);
+    if (amount < -kLeastChangeMm) changes.carving.push_back(region.name);
+    changes.placed.push_back(
+        {region.name, lines[k][lines[k].size() / 2], reach, amount, region.wall_mm, region.provenance == kUnverified});
+  }
+  changes.change_mm.resize(count);
+  for (std::size_t i = 0; i < count; ++i)
+    changes.change_mm[i] = std::pow(build[i], 1.0 / kTogether) - changes.free[i] * std::pow(carve[i], 1.0 / kTogether);
+  return changes;
+}
+
+Finding naming_landmarks(const char* code, Severity severity, const std::vector<Landmark>& landmarks,
+                         const Limb& limb) {
+  std::vector<std::string> names;
+  for (Landmark landmark : landmarks) {
+    names.emplace_back(name_of(landmark));
+    std::replace(names.back().begin(), names.back().end(), '_', ' ');
+  }
+  return {code,
+          severity,
+          {{"landmarks", 0.0, fmt::format("{}", fmt::join(names, ", "))}},
+          limb.landmarks.at(landmarks.front()).point_mm};
+}
+
+/// Never a wrong leg: what hangs on landmarks that no person looked at is said, and a carve on them forbids printing.
+void say_unconfirmed(const Limb& limb, const RectifyParams& params, Changes& changes) {
+  for (const TrimPoint& point : params.rectification.trim_points) changes.used.insert(point.landmark);
+  if (limb.level == Level::transtibial) changes.used.insert(Landmark::mid_patellar_tendon);
+  std::vector<Landmark> unconfirmed;
+  for (Landmark landmark : changes.used) {
+    const auto place = limb.landmarks.find(landmark);
+    if (place != limb.landmarks.end() && !place->second.confirmed) unconfirmed.push_back(landmark);
+  }
+  if (unconfirmed.empty()) return;
+  changes.findings.push_back(naming_landmarks("landmarks_unconfirmed", Severity::warn, unconfirmed, limb));
+  if (changes.carving.empty()) return;
+  Finding carve = naming_landmarks("carve_unconfirmed", Severity::forbid, unconfirmed, limb);
+  carve.values.push_back({"regions", 0.0, fmt::format("{}", fmt::join(changes.carving, ", "))});
+  changes.findings.push_back(std::move(carve));
+}
+
+void say_missed(const std::vector<detail::GirthMissed>& missed, Findings& findings) {
+  const auto worst = std::max_element(missed.begin(), missed.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.asked_percent - a.reached_percent) < std::abs(b.asked_percent - b.reached_percent);
+  });
+  if (worst == missed.end()) return;
+  findings.push_back({"reduction_missed",
+                      Severity::warn,
+                      {{"height_mm", worst->height_mm, {}},
+                       {"asked_percent", worst->asked_percent, {}},
+                       {"reached_percent", worst->reached_percent, {}}},
+                      Eigen::Vector3d(0.0, 0.0, worst->height_mm)});
+}
+
+void say_notes(const RectifyParams& params, Findings& findings) {
+  if (*params.scanned_over == ScannedOver::liner && params.sock_ply > 0)
+    findings.push_back(
+        {"socks_not_added", Severity::note, {{"sock_ply", static_cast<double>(params.sock_ply), {}}}, {}});
+  const std::vector<std::string> unverified = unverified_values(params.rectification);
+  if (!unverified.empty())
+    findings.push_back({"template_unverified",
+                        Severity::note,
+                        {{"template", 0.0, params.rectification.template_name},
+                         {"values", 0.0, fmt::format("{}", fmt::join(unverified, ", "))}},
+                        {}});
+}
+
+}  // namespace
+
+Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress& progress) {
+  progress(0.0);
+  check(limb, params);
+  const Curve curve = reduction_curve(params);
+  const double socks = sock_mm(params);
+  const detail::LimbSize size = detail::size_of(limb);
+  Changes changes = changes_of(limb, size, params, progress.part(0.0, 0.3));
+
+  Rectified result;
+  result.positive = limb.surface;
+  if (*params.scanned_over == ScannedOver::skin) result.allowance_mm = *params.liner_mm + socks;
+  detail::move_along_normals(result.positive, Values(limb.surface.vertices.size(), result.allowance_mm),
+                             progress.part(0.3, 0.55));
+  const Mesh over_liner = result.positive;
+
+  const double scale = params.uniform_reduction_percent ? 1.0 : params.reduction_scale;
+  if (!curve.empty())
+    say_missed(detail::reduce_girths(
+                   result.positive, top_mm(result.positive),
+                   [&](double height_mm) { return scale * at(curve, height_mm / size.length_mm); }, changes.free,
+                   progress.part(0.55, 0.75)),
+               changes.findings);
+  detail::move_along_normals(result.positive, changes.change_mm, progress.part(0.75, 0.95));
+
+  const std::vector<int> folded = detail::unfold(limb.surface, result.positive);
+  if (!folded.empty())
+    changes.findings.push_back(
+        {"positive_folded", Severity::forbid, {}, limb.surface.vertices[limb.surface.triangles[folded.front()][0]]});
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(over_liner);
+  result.change_mm.resize(normals.size());
+  parallel_for(normals.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i)
+      result.change_mm[i] = normals[i].dot(result.positive.vertices[i] - over_liner.vertices[i]);
+  });
+  say_unconfirmed(limb, params, changes);
+  say_notes(params, changes.findings);
+  result.regions = std::move(changes.placed);
+  result.findings = std::move(changes.findings);
+  progress(1.0);
+  return result;
+}
+
+std::vector<std::string> unverified_values(const Template& rectification) {
+  std::vector<std::string> names;
+  const auto any_of = [](const auto& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.provenance == kUnverified; });
+  };
+  if (any_of(rectification.reductions)) names.emplace_back("circumference reduction");
+  for (const Region& region : rectification.regions)
+    if (region.provenance == kUnverified) names.push_back(region.name);
+  const bool clears = rectification.tsb_distal_clearance_mm > 0.0 || rectification.ptb_distal_clearance_mm > 0.0;
+  if (clears && rectification.distal_clearance_provenance == kUnverified) names.emplace_back("distal clearance");
+  if (any_of(rectification.trim_points)) names.emplace_back("trimline");
+  return names;
+}
+
+}  // namespace fit
