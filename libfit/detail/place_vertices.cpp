@@ -14,7 +14,7 @@ using Eigen::Vector3d;
 using Eigen::Vector3i;
 
 /// A vertex stays this share of the cell's size away from the cell's faces.
-constexpr double kMargin = 0.02;
+constexpr double kMargin = 0.004;
 /// Normals in one cell that differ more than this (cosine of 25 degrees) make an edge or a corner.
 constexpr double kFeatureCosine = 0.906;
 /// Eigenvalues below this share of the largest say nothing of the place (half of 16 degrees, squared).
@@ -138,15 +138,34 @@ class Placer {
         .cwiseMin(low + Vector3d::Constant((1.0 - kMargin) * h_));
   }
 
+  /// The nearest point of the surface that lies in the vertex's cell: where a step would leave it, along its face.
   Vector3d projected(const DualSurface::Vertex& vertex, Vector3d point, int& triangle) const {
-    for (int step = 0; step < 3; ++step) {
+    for (int step = 0; step < 4; ++step) {
       const Jet field = field_.at(point, triangle);
-      const double squared = field.gradient.squaredNorm();
-      if (squared < 1e-3) break;
-      const Vector3d next = kept_in_cell(vertex, point - field.gradient * (field.value / squared));
-      const double moved = (next - point).norm();
-      point = next;
-      if (moved < 0.05 * h_) break;
+      Vector3d free = field.gradient;
+      for (int axes_left = 3; axes_left > 0; --axes_left) {
+        const double squared = free.squaredNorm();
+        if (squared < 0.01) return point;
+        const Vector3d next = point - free * (field.value / squared);
+        const Vector3d kept = kept_in_cell(vertex, next);
+        const double moved = (kept - point).norm();
+        if (kept == next) {
+          point = kept;
+          if (moved < 0.03 * h_) return point;
+          break;
+        }
+        // What the cell keeps from moving takes no part in the step.
+        bool changed = false;
+        for (int axis = 0; axis < 3; ++axis)
+          if (kept[axis] != next[axis] && kept[axis] == point[axis]) {
+            changed = changed || free[axis] != 0.0;
+            free[axis] = 0.0;
+          }
+        if (!changed) {
+          point = kept;
+          break;
+        }
+      }
     }
     return point;
   }
