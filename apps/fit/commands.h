@@ -12,5 +12,6 @@ Command info_command();
 Command make_command();
 Command measure_command();
 Command slice_command();
+Command verify_command();
 
 }  // namespace fit::cli

@@ -8,6 +8,7 @@
 
 #include "apps/slicing/slice.h"
 #include "libfit/file.h"
+#include "libfit/nearest_name.h"
 #include "libfit/params_json.h"
 #include "models/shapes/generate_limb.h"
 
@@ -89,6 +90,10 @@ struct Describe {
     const P defaults;
     for_each_field(defaults, Describe{options, without_dot(f.help)});
   }
+  void operator()(const List<Design, Override>&, const std::vector<Override>&) const {
+    add("override", "Prints in spite of the finding of that code; the reason is kept with the case.", "CODE=REASON",
+        Option::Kind::repeated);
+  }
   template <class S, class P>
   void operator()(const List<S, P>& f, const std::vector<P>&) const {
     add(f.name, fmt::format("{} A JSON list, or a file that holds one.", f.help), "LIST");
@@ -159,6 +164,20 @@ nlohmann::ordered_json json_from(const std::string& flag, const std::string& tex
   }
 }
 
+Override override_from(const std::string& text) {
+  const auto equals = text.find('=');
+  const std::string code = text.substr(0, equals);
+  const auto codes = finding_codes();
+  if (std::find(codes.begin(), codes.end(), code) == codes.end())
+    refuse(fmt::format("--override '{}' is not the code of a finding{}", code, did_you_mean(code, codes)));
+  if (!can_be_overridden(code)) refuse(fmt::format("The finding '{}' cannot be overridden.", code));
+  const std::string reason = equals == std::string::npos ? "" : text.substr(equals + 1);
+  if (reason.find_first_not_of(' ') == std::string::npos)
+    refuse(fmt::format("--override {} needs a reason: --override {}=\"why the socket is made all the same\".", code,
+                       code));
+  return {code, reason};
+}
+
 /// Applies what was said.
 struct Apply {
   const Arguments& said;
@@ -225,6 +244,13 @@ struct Apply {
     const P before = part;
     for_each_field(part, *this);
     if (v || part != before) v = part;
+  }
+  void operator()(const List<Design, Override>&, std::vector<Override>& v) const {
+    for (const std::string& text : said.all("override")) {
+      Override decision = override_from(text);
+      std::erase_if(v, [&](const Override& earlier) { return earlier.finding == decision.finding; });
+      v.push_back(std::move(decision));
+    }
   }
   template <class S, class P>
   void operator()(const List<S, P>& f, std::vector<P>& v) const {

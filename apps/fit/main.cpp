@@ -10,8 +10,8 @@
 namespace fit::cli {
 
 std::vector<Command> commands() {
-  std::vector<Command> table{make_command(),    build_command(), info_command(),    convert_command(),
-                             measure_command(), slice_command(), generate_command()};
+  std::vector<Command> table{make_command(),    build_command(),   verify_command(), info_command(),
+                             convert_command(), measure_command(), slice_command(),  generate_command()};
   for (Command& command : table) {
     command.options.push_back(
         {"threads", "How many cores to use, 1 to 256; all unless said. The result is the same.", "NUMBER", ""});

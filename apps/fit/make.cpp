@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "apps/fit/case_files.h"
 #include "apps/fit/commands.h"
 #include "apps/fit/describe.h"
 #include "apps/fit/design_flags.h"
+#include "apps/fit/repro.h"
 #include "apps/fit/result_folder.h"
 #include "libfit/file.h"
 #include "libfit/mesh_io.h"
@@ -47,7 +49,7 @@ Outcome outcome_of(const CaseFiles& files, const std::filesystem::path& folder) 
   return outcome;
 }
 
-Outcome build(const CaseSource& source, const MeshFile& scan, const Arguments& arguments, Console& console) {
+Outcome build_case(const CaseSource& source, const MeshFile& scan, const Arguments& arguments, Console& console) {
   ResultFolder folder(arguments.get("output"));
   refuse_a_foreign_scan(folder, source);
   const Progress progress = console.progress();
@@ -62,6 +64,31 @@ Outcome build(const CaseSource& source, const MeshFile& scan, const Arguments& a
   return outcome_of(files, folder.target());
 }
 
+/// A failure of our own, or over the scan, can be replayed by others; one over the command line or a disk cannot.
+void leave_repro(const std::filesystem::path& folder, const CaseSource& source, const MeshFile& scan,
+                 const char* problem) {
+  std::filesystem::create_directories(folder);
+  write_file(folder / "repro.zip", repro_zip(source.design, scan, problem));
+  fmt::print(stderr, "What replays this failure, without names: {}\n", (folder / "repro.zip").string());
+}
+
+Outcome build(const CaseSource& source, const MeshFile& scan, const Arguments& arguments, Console& console) {
+  const auto leave = [&](const char* problem) { leave_repro(arguments.get("output"), source, scan, problem); };
+  try {
+    return build_case(source, scan, arguments, console);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    console.clear();
+    if (error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::no_solution) leave(error.what());
+    throw;
+  } catch (const std::exception& error) {
+    console.clear();
+    leave(error.what());
+    throw;
+  }
+}
+
 Outcome make(const Arguments& arguments, Console& console) {
   CaseSource source;
   apply_flags(arguments, source.design);
@@ -73,7 +100,9 @@ Outcome make(const Arguments& arguments, Console& console) {
 }
 
 Outcome rebuild(const Arguments& arguments, Console& console) {
-  const std::filesystem::path path = arguments.get("CASE");
+  std::filesystem::path path = arguments.get("CASE");
+  std::optional<TemporaryFolder> unpacked;
+  if (is_zip(path)) path = unpack_repro(path, unpacked.emplace().path());
   Opened opened = open_project(path);
   CaseSource source{opened.project.design, std::move(opened.scan_bytes), opened.project.scan_file};
   apply_flags(arguments, source.design);

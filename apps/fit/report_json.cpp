@@ -1,6 +1,7 @@
 #include "apps/fit/report_json.h"
 
 #include "apps/fit/describe.h"
+#include "apps/fit/versions.h"
 #include "libfit/params_json.h"
 
 namespace fit::cli {
@@ -70,6 +71,7 @@ std::string report_json(const Project& project, const Outputs& outputs, const Ca
     json["stations"] = {{"limb", stations_of(outputs.stations->limb)},
                         {"positive", stations_of(outputs.stations->positive)}};
   if (files.sliced) json["slicing"] = slicing_of(*files.sliced);
+  json["versions"] = versions();
   json["design"] = to_json(project.design);
   json["files"] = files.sha256;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
-
 #include "libfit/error.h"
 
 namespace fit::cli {
@@ -15,6 +13,12 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
   throw Error(ErrorKind::io, fmt::format("The results cannot be written to {}: {}.", path.string(), reason));
+}
+
+fs::path checked(fs::path target) {
+  if (!target.has_filename()) target = target.parent_path();
+  if (fs::exists(target) && !fs::is_directory(target)) refuse(target, "it is a file, not a folder");
+  return target;
 }
 
 /// The folder itself, or the nearest above it that exists: on the same disk, so that moving is renaming.
@@ -31,30 +35,20 @@ void take_away_privacy(const fs::path& folder) {
 
 }  // namespace
 
-ResultFolder::ResultFolder(fs::path target) : target_(fs::absolute(std::move(target)).lexically_normal()) {
-  if (!target_.has_filename()) target_ = target_.parent_path();
-  if (fs::exists(target_) && !fs::is_directory(target_)) refuse(target_, "it is a file, not a folder");
-  std::string pattern = nearest_existing(target_) / ".fit-unfinished-XXXXXX";
-  if (!mkdtemp(pattern.data())) refuse(target_, std::error_code(errno, std::generic_category()).message());
-  work_ = pattern;
-}
-
-ResultFolder::~ResultFolder() {
-  std::error_code ignored;
-  fs::remove_all(work_, ignored);
-}
+ResultFolder::ResultFolder(fs::path target)
+    : target_(checked(fs::absolute(std::move(target)).lexically_normal())), work_(nearest_existing(target_)) {}
 
 void ResultFolder::finish(const std::set<std::string>& owned) {
   try {
     if (!fs::exists(target_)) {
       fs::create_directories(target_.parent_path());
-      take_away_privacy(work_);
-      fs::rename(work_, target_);
+      take_away_privacy(work_.path());
+      fs::rename(work_.path(), target_);
       return;
     }
     for (const std::string& name : owned) fs::remove(target_ / name);
     std::set<fs::path> made;
-    for (const auto& entry : fs::directory_iterator(work_)) made.insert(entry.path());
+    for (const auto& entry : fs::directory_iterator(work_.path())) made.insert(entry.path());
     for (const fs::path& file : made) fs::rename(file, target_ / file.filename());
   } catch (const fs::filesystem_error& error) {
     refuse(target_, error.code().message());

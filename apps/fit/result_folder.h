@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "apps/slicing/temporary_folder.h"
+
 namespace fit::cli {
 
 /// Where a command puts files that belong together. They are written to a hidden folder and moved in when all are
@@ -12,12 +14,9 @@ class ResultFolder {
  public:
   /// Throws Error::io when `target` is a file, or no folder can be made there.
   explicit ResultFolder(std::filesystem::path target);
-  ~ResultFolder();
-  ResultFolder(const ResultFolder&) = delete;
-  ResultFolder& operator=(const ResultFolder&) = delete;
 
   /// Where to write the file of that name.
-  std::filesystem::path file(const std::string& name) const { return work_ / name; }
+  std::filesystem::path file(const std::string& name) const { return work_.path() / name; }
 
   const std::filesystem::path& target() const { return target_; }
 
@@ -27,7 +26,7 @@ class ResultFolder {
 
  private:
   std::filesystem::path target_;
-  std::filesystem::path work_;
+  TemporaryFolder work_;
 };
 
 }  // namespace fit::cli

@@ -1,15 +1,14 @@
 #include "apps/slicing/slice.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 
 #include "apps/slicing/process.h"
 #include "apps/slicing/slicer_profile.h"
+#include "apps/slicing/temporary_folder.h"
 #include "libfit/error.h"
 #include "libfit/file.h"
 #include "libfit/mesh_io.h"
@@ -19,28 +18,6 @@ namespace fit {
 namespace {
 
 constexpr double timeout_s = 1800.0;
-
-/// A folder that is gone with this object.
-class WorkFolder {
- public:
-  WorkFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "fit_slicing_XXXXXX";
-    if (!mkdtemp(pattern.data()))
-      throw Error(ErrorKind::io,
-                  fmt::format("No folder can be made in {}.", std::filesystem::temp_directory_path().string()));
-    path_ = pattern;
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 void require_profiles(const Printer& printer, const Material& material) {
   if (printer.slicer_printer.empty() || printer.slicer_print.empty())
@@ -114,7 +91,7 @@ Sliced slice(const Solid& part, const Printer& printer, const Material& material
   validate(params);
   require_profiles(printer, material);
   const SlicerSettings settings = settings_for(printer, material, params);
-  const WorkFolder folder;
+  const TemporaryFolder folder;
   const auto file = [&](const char* name) { return (folder.path() / name).string(); };
   write_file(file("settings.ini"), settings_text(settings));
   write_print(file("part.stl"), part);
