@@ -15,20 +15,6 @@ namespace {
 
 constexpr int kAxisSections = 25;
 
-Eigen::Vector2d centroid(const Outline& outline) {
-  const Eigen::Vector2d origin = outline.points[0];
-  Eigen::Vector2d sum = Eigen::Vector2d::Zero();
-  double twice = 0.0;
-  for (std::size_t i = 2; i < outline.points.size(); ++i) {
-    const Eigen::Vector2d a = outline.points[i - 1] - origin;
-    const Eigen::Vector2d b = outline.points[i] - origin;
-    const double cross = a.x() * b.y() - a.y() * b.x();
-    twice += cross;
-    sum += cross * (a + b);
-  }
-  return twice == 0.0 ? origin : Eigen::Vector2d(origin + sum / (3.0 * twice));
-}
-
 /// x and y of the line through section centroids, as value at height 0 and slope.
 struct Line {
   Eigen::Vector2d at_zero;
