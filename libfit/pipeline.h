@@ -6,6 +6,7 @@
 
 #include "libfit/attach.h"
 #include "libfit/check_print.h"
+#include "libfit/draping_model.h"
 #include "libfit/finding.h"
 #include "libfit/limb.h"
 #include "libfit/locate.h"
@@ -22,7 +23,10 @@ namespace fit {
 
 /// What the scan is of.
 enum class Input { limb, positive };
-template <> struct EnumNames<Input> { static constexpr std::array<std::string_view, 2> names{"limb", "positive"}; };
+template <>
+struct EnumNames<Input> {
+  static constexpr std::array<std::string_view, 2> names{"limb", "positive"};
+};
 
 /// A person's decision to print in spite of a finding.
 struct Override {
@@ -50,7 +54,9 @@ struct Design {
   TrimParams trim;
   AttachParams attach;
   SolidifyParams solidify;
+  DrapeParams drape;
   CheckParams check;
+  MeasureParams stations;
   std::optional<Printer> printer;
   std::optional<Material> material;
   std::vector<Override> overrides;
@@ -68,7 +74,9 @@ struct Design {
         Part{"trim", &Design::trim, "The trimline."},
         Part{"attach", &Design::attach, "The distal block."},
         Part{"solidify", &Design::solidify, "From positive to socket."},
+        Part{"drape", &Design::drape, "From positive to draping model."},
         Part{"check", &Design::check, "What the socket is checked against."},
+        Part{"stations", &Design::stations, "Where limb and positive are measured."},
         OptionalPart{"printer", &Design::printer, "The printer."},
         OptionalPart{"material", &Design::material, "The material."},
         List{"overrides", &Design::overrides, "Findings that a person overrides."},
@@ -82,13 +90,13 @@ struct Stations {
   std::vector<Slice> positive;
 };
 
-/// All that is computed from a design and a scan. What a member points to is never changed once it is made, so a copy of
-/// Outputs is cheap and stays true. A stage that was not reached is empty.
+/// All that is computed from a design and a scan. What a member points to is never changed once it is made, so a copy
+/// of Outputs is cheap and stays true. A stage that was not reached is empty.
 struct Outputs {
   std::shared_ptr<const InMillimetres> scan;
-  std::shared_ptr<const Repaired> repaired;     ///< in the scan's frame
-  std::shared_ptr<const Located> located;       ///< as scanned, before the tape
-  std::shared_ptr<const Limb> limb;             ///< scaled to the tape
+  std::shared_ptr<const Repaired> repaired;  ///< in the scan's frame
+  std::shared_ptr<const Located> located;    ///< as scanned, before the tape
+  std::shared_ptr<const Limb> limb;          ///< scaled to the tape
   std::shared_ptr<const Rectified> rectified;
   std::shared_ptr<const Trimmed> trimmed;
   std::shared_ptr<const Attached> attached;
@@ -97,7 +105,7 @@ struct Outputs {
   std::shared_ptr<const Checked> checked;
   std::shared_ptr<const Stations> stations;
   Eigen::Isometry3d print_from_limb = Eigen::Isometry3d::Identity();  ///< of the socket
-  Findings findings;                   ///< of all stages, in their order
+  Findings findings;                                                  ///< of all stages, in their order
 };
 
 /// The findings that forbid printing and are not overridden in `design`.
