@@ -18,30 +18,6 @@ Eigen::Vector3d centre(const Mesh& mesh, const Rim& rim) {
   return sum / static_cast<double>(rim.size());
 }
 
-/// Area of an ellipse as wide and deep as the mesh is across its long axis, mm2.
-double section_mm2(const Mesh& mesh) {
-  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
-  double area = 0.0;
-  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
-  for (int pass = 0; pass < 2; ++pass) {
-    for (const Eigen::Vector3i& t : mesh.triangles) {
-      const Eigen::Vector3d &a = mesh.vertices[t[0]], &b = mesh.vertices[t[1]], &c = mesh.vertices[t[2]];
-      const double weight = (b - a).cross(c - a).norm();
-      const Eigen::Vector3d middle = (a + b + c) / 3.0;
-      if (pass == 0) {
-        mean += weight * middle;
-        area += weight;
-      } else {
-        spread += weight * (middle - mean) * (middle - mean).transpose();
-      }
-    }
-    if (pass == 0) mean /= area;
-  }
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread / area);
-  // The skin of an elliptic tube lies at 1 / sqrt(2) of its half-width, in the root mean square.
-  return 2.0 * std::numbers::pi * std::sqrt(axes.eigenvalues()[0] * axes.eigenvalues()[1]);
-}
-
 }  // namespace
 
 double PartSize::fullness() const { return area_mm2 > 0.0 ? std::abs(volume_mm3) / std::pow(area_mm2, 1.5) : 0.0; }
@@ -91,6 +67,30 @@ Eigen::Vector3d spanned_mm2(const Mesh& mesh, const Rim& rim) {
   return -0.5 * sum;
 }
 
+LongAxis long_axis(const Mesh& mesh) {
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  double area = 0.0;
+  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+  for (int pass = 0; pass < 2; ++pass) {
+    for (const Eigen::Vector3i& t : mesh.triangles) {
+      const Eigen::Vector3d &a = mesh.vertices[t[0]], &b = mesh.vertices[t[1]], &c = mesh.vertices[t[2]];
+      const double weight = (b - a).cross(c - a).norm();
+      const Eigen::Vector3d middle = (a + b + c) / 3.0;
+      if (pass == 0) {
+        mean += weight * middle;
+        area += weight;
+      } else {
+        spread += weight * (middle - mean) * (middle - mean).transpose();
+      }
+    }
+    if (pass == 0) mean /= area;
+  }
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread / area);
+  // The skin of an elliptic tube lies at 1 / sqrt(2) of its half-width, in the root mean square.
+  return {axes.eigenvectors().col(2),
+          2.0 * std::numbers::pi * std::sqrt(axes.eigenvalues()[0] * axes.eigenvalues()[1])};
+}
+
 ProximalOpening find_opening(const Mesh& mesh, const std::vector<Rim>& rims) {
   ProximalOpening opening;
   double largest = 0.0, second = 0.0;
@@ -104,7 +104,7 @@ ProximalOpening find_opening(const Mesh& mesh, const std::vector<Rim>& rims) {
       second = std::max(second, spanned);
     }
   }
-  if (largest < 0.25 * section_mm2(mesh)) opening.rim = -1;
+  if (largest < 0.25 * long_axis(mesh).section_mm2) opening.rim = -1;
   opening.second = largest > 0.0 ? second / largest : 0.0;
   return opening;
 }

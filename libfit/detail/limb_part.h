@@ -23,6 +23,13 @@ std::vector<PartSize> part_sizes(const Mesh& mesh, const Parts& parts, const std
 /// The index of the part that encloses most, of those that are no sheets; -1 when all are.
 int limb_part(const std::vector<PartSize>& sizes);
 
+/// The direction in which a limb is longest, and about how large its section across that is.
+struct LongAxis {
+  Eigen::Vector3d direction = Eigen::Vector3d::UnitZ();
+  double section_mm2 = 0.0;  ///< of an ellipse as wide and deep as the skin
+};
+LongAxis long_axis(const Mesh& mesh);
+
 /// The rim that is the proximal opening: of the rims, the one that spans most across the limb; -1 when none spans a
 /// quarter of the limb's section. `second` is the next largest, as a fraction of it.
 struct ProximalOpening {

@@ -83,6 +83,144 @@ inline Mesh together(Mesh mesh, const Mesh& other) {
   return mesh;
 }
 
+/// A number from 0 to 1, the same on every system.
+inline double uniform(std::mt19937& random) { return random() / 4294967296.0; }
+
+inline Eigen::Vector3d in_cube(std::mt19937& random, double half_mm) {
+  const double x = uniform(random), y = uniform(random), z = uniform(random);
+  return half_mm * (2.0 * Eigen::Vector3d(x, y, z) - Eigen::Vector3d::Ones());
+}
+
+/// Every vertex moved by up to `half_mm` along each axis.
+inline Mesh with_noise(Mesh mesh, double half_mm, unsigned seed) {
+  std::mt19937 random(seed);
+  for (Eigen::Vector3d& v : mesh.vertices) v += in_cube(random, half_mm);
+  return mesh;
+}
+
+/// Vertices near the places pulled out along their normal by `height_mm`, one each.
+inline Mesh with_spikes(Mesh mesh, const std::vector<int>& vertices, double height_mm) {
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(mesh);
+  for (int v : vertices) mesh.vertices[v] += height_mm * normals[v];
+  return mesh;
+}
+
+/// Some triangles twice, some collapsed to an edge, some to a line: `count` of each.
+inline Mesh with_repeated_and_flat(Mesh mesh, int count, unsigned seed) {
+  std::mt19937 random(seed);
+  const std::size_t triangles = mesh.triangles.size();
+  for (int i = 0; i < count; ++i) {
+    const Eigen::Vector3i t = mesh.triangles[random() % triangles];
+    mesh.triangles.push_back(i % 2 ? t : Eigen::Vector3i(t[1], t[0], t[2]));
+    mesh.triangles.push_back({t[0], t[0], t[1]});
+    mesh.vertices.push_back(0.5 * (mesh.vertices[t[0]] + mesh.vertices[t[1]]));
+    mesh.triangles.push_back({t[0], static_cast<int>(mesh.vertices.size()) - 1, t[1]});
+  }
+  return mesh;
+}
+
+/// Triangles split on one side of an edge alone: T-junctions.
+inline Mesh with_junctions(Mesh mesh, int count, unsigned seed) {
+  std::mt19937 random(seed);
+  const std::size_t triangles = mesh.triangles.size();
+  for (int i = 0; i < count; ++i) {
+    Eigen::Vector3i& t = mesh.triangles[random() % triangles];
+    const int middle = static_cast<int>(mesh.vertices.size());
+    mesh.vertices.push_back(0.4 * mesh.vertices[t[0]] + 0.6 * mesh.vertices[t[1]]);
+    const Eigen::Vector3i rest(middle, t[1], t[2]);
+    t[1] = middle;
+    mesh.triangles.push_back(rest);
+  }
+  return mesh;
+}
+
+/// Fins that stand on edges of the surface, so that three triangles meet there.
+inline Mesh with_fins(Mesh mesh, int count, double height_mm, unsigned seed) {
+  std::mt19937 random(seed);
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(mesh);
+  const std::size_t triangles = mesh.triangles.size();
+  for (int i = 0; i < count; ++i) {
+    const Eigen::Vector3i t = mesh.triangles[random() % triangles];
+    mesh.vertices.push_back(mesh.vertices[t[0]] + height_mm * normals[t[0]]);
+    mesh.triangles.push_back({t[0], t[1], static_cast<int>(mesh.vertices.size()) - 1});
+  }
+  return mesh;
+}
+
+/// A second sheet over part of the surface, `apart_mm` off it, as two passes of a scanner leave it.
+inline Mesh with_double_wall(Mesh mesh, const Eigen::Vector3d& centre, double radius_mm, double apart_mm) {
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(mesh);
+  Mesh sheet = mesh;
+  for (std::size_t v = 0; v < sheet.vertices.size(); ++v) sheet.vertices[v] += apart_mm * normals[v];
+  std::erase_if(sheet.triangles,
+                [&](const Eigen::Vector3i& t) { return (mesh.vertices[t[0]] - centre).norm() > radius_mm; });
+  remove_unused_vertices(sheet);
+  mesh.vertices.insert(mesh.vertices.end(), sheet.vertices.begin(), sheet.vertices.end());
+  const int base = static_cast<int>(mesh.vertices.size() - sheet.vertices.size());
+  for (const Eigen::Vector3i& t : sheet.triangles) mesh.triangles.push_back(t + Eigen::Vector3i::Constant(base));
+  return mesh;
+}
+
+/// A sheet that grows out of the largest rim, in the rim's plane, to `times` the rim's size: a table on which the limb
+/// stands.
+inline Mesh standing_on_table(Mesh mesh, double times, double roughness_mm, unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<int> rim;
+  for (const std::vector<int>& loop : boundary_loops(mesh))
+    if (loop.size() > rim.size()) rim = loop;
+  Eigen::Vector3d centre = Eigen::Vector3d::Zero(), normal = Eigen::Vector3d::Zero();
+  for (int v : rim) centre += mesh.vertices[v] / static_cast<double>(rim.size());
+  for (std::size_t i = 0; i < rim.size(); ++i)
+    normal += (mesh.vertices[rim[i]] - centre).cross(mesh.vertices[rim[(i + 1) % rim.size()]] - centre);
+  normal.normalize();
+  const int n = static_cast<int>(rim.size()), rings = static_cast<int>(12.0 * (times - 1.0)) + 1;
+  std::vector<int> inner = rim;
+  for (int ring = 1; ring <= rings; ++ring) {
+    std::vector<int> outer;
+    for (int v : rim) {
+      Eigen::Vector3d out = mesh.vertices[v] - centre;
+      out -= normal * normal.dot(out);
+      outer.push_back(static_cast<int>(mesh.vertices.size()));
+      mesh.vertices.push_back(centre + out * (1.0 + (times - 1.0) * ring / rings) +
+                              normal * roughness_mm * (2.0 * uniform(random) - 1.0));
+    }
+    for (int i = 0; i < n; ++i) {
+      const int j = (i + 1) % n;
+      mesh.triangles.push_back({inner[i], outer[j], inner[j]});
+      mesh.triangles.push_back({inner[i], outer[i], outer[j]});
+    }
+    inner = outer;
+  }
+  return mesh;
+}
+
+/// The largest rim closed by a flat fan of rings.
+inline Mesh capped(const Mesh& mesh) { return standing_on_table(mesh, 0.02, 0.0, 1); }
+
+/// A ball of 20 x 10 triangles' patches.
+inline Mesh ball(const Eigen::Vector3d& centre, double radius_mm, int cells = 10) {
+  Mesh mesh;
+  mesh.vertices = {centre - radius_mm * Eigen::Vector3d::UnitZ(), centre + radius_mm * Eigen::Vector3d::UnitZ()};
+  const int around = 2 * cells;
+  for (int ring = 1; ring < cells; ++ring)
+    for (int i = 0; i < around; ++i) {
+      const double polar = std::numbers::pi * ring / cells, angle = 2.0 * std::numbers::pi * i / around;
+      mesh.vertices.push_back(centre + radius_mm * Eigen::Vector3d(std::sin(polar) * std::cos(angle),
+                                                                   std::sin(polar) * std::sin(angle),
+                                                                   -std::cos(polar)));
+    }
+  const auto at = [&](int ring, int i) { return 2 + (ring - 1) * around + i % around; };
+  for (int i = 0; i < around; ++i) {
+    mesh.triangles.push_back({0, at(1, i + 1), at(1, i)});
+    mesh.triangles.push_back({1, at(cells - 1, i), at(cells - 1, i + 1)});
+    for (int ring = 1; ring + 1 < cells; ++ring) {
+      mesh.triangles.push_back({at(ring, i), at(ring, i + 1), at(ring + 1, i + 1)});
+      mesh.triangles.push_back({at(ring, i), at(ring + 1, i + 1), at(ring + 1, i)});
+    }
+  }
+  return mesh;
+}
+
 /// A square sheet of `half_mm` to each side of `centre`, normal to z.
 inline Mesh floor(const Eigen::Vector3d& centre, double half_mm, int cells = 40) {
   Mesh mesh;
