@@ -13,6 +13,7 @@
 #include <memory>
 #include <utility>
 
+#include "libfit/detail/file_bytes.h"
 #include "libfit/error.h"
 
 namespace fit {
@@ -152,9 +153,8 @@ std::filesystem::path followed(const std::filesystem::path& path) {
   return real.empty() ? path : real;
 }
 
-}  // namespace
-
-std::string read_file(const std::filesystem::path& path) {
+template <class Bytes>
+Bytes read_whole_file(const std::filesystem::path& path) {
   // Without O_NONBLOCK a named pipe would wait for somebody to write into it.
   const OpenFile file(path, O_RDONLY | O_NONBLOCK);
   if (!file) fail(path, "read", reason(errno));
@@ -164,12 +164,23 @@ std::string read_file(const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) fail(path, "read", "it is not a file");
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > largest_file_bytes) fail(path, "read", "it is larger than 8 GB");
-  std::string bytes(size, '\0');
+  Bytes bytes;
+  bytes.resize(size);
   const ssize_t got = read_at(file.descriptor(), bytes.data(), size, 0);
   if (got < 0) fail(path, "read", reason(errno));
   if (static_cast<std::size_t>(got) != size) fail(path, "read", "it became shorter while it was read");
   return bytes;
 }
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) { return read_whole_file<std::string>(path); }
+
+namespace detail {
+LargeVector<char> read_large_file(const std::filesystem::path& path) {
+  return read_whole_file<LargeVector<char>>(path);
+}
+}  // namespace detail
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = followed(path);

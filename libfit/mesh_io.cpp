@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "libfit/detail/file_bytes.h"
 #include "libfit/detail/mesh_formats.h"
 #include "libfit/file.h"
 
@@ -84,8 +85,8 @@ void drop_collapsed_triangles(MeshFile& file) {
 }  // namespace detail
 
 MeshFile read_mesh(const std::filesystem::path& path, const Progress& progress) {
-  const std::string bytes = read_file(path);
-  return detail::mesh_from_bytes(bytes, path, progress);
+  const detail::LargeVector<char> bytes = detail::read_large_file(path);
+  return detail::mesh_from_bytes(detail::view_of(bytes), path, progress);
 }
 
 Solid print_solid(const Solid& solid) {

@@ -3,7 +3,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <vector>
+
+#include "libfit/detail/large_pages.h"
 
 namespace fit::detail {
 
@@ -25,7 +26,7 @@ class CornerWeld {
     }
   }
 
-  const std::vector<Point>& points() const { return points_; }
+  const LargeVector<Point>& points() const { return points_; }
 
  private:
   std::size_t slot_of(const Point& point) const {
@@ -59,8 +60,8 @@ class CornerWeld {
     }
   }
 
-  std::vector<Point> points_;
-  std::vector<int> table_;
+  LargeVector<Point> points_;
+  LargeVector<int> table_;
   int shift_ = 64;
 };
 

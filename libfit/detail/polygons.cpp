@@ -110,16 +110,6 @@ class Cutter {
   std::vector<Eigen::Vector3i> triangles_;
 };
 
-void check_corners(const Polygons& polygons, std::size_t vertices) {
-  const auto bad = std::find_if(polygons.corners.begin(), polygons.corners.end(),
-                                [&](std::int64_t corner) { return static_cast<std::uint64_t>(corner) >= vertices; });
-  if (bad == polygons.corners.end()) return;
-  const auto place = static_cast<std::size_t>(bad - polygons.corners.begin());
-  const auto face = std::upper_bound(polygons.ends.begin(), polygons.ends.end(), place) - polygons.ends.begin();
-  refuse("its face {} names vertex {} and there are {}, counted from {}", face + 1, *bad + polygons.first_index,
-         vertices, polygons.first_index);
-}
-
 /// The outline of a face without corners that repeat the one before.
 void outline_of(std::span<const std::int64_t> corners, std::vector<int>& outline) {
   outline.clear();
@@ -128,7 +118,28 @@ void outline_of(std::span<const std::int64_t> corners, std::vector<int>& outline
   while (outline.size() > 1 && outline.back() == outline.front()) outline.pop_back();
 }
 
+[[noreturn]] void refuse_corner(std::size_t face, std::int64_t corner, int first_index, std::size_t vertices) {
+  refuse("its face {} names vertex {} and there are {}, counted from {}", face + 1, corner + first_index, vertices,
+         first_index);
+}
+
+void check_corners(const Polygons& polygons, std::size_t vertices) {
+  const auto bad = std::ranges::find_if(
+      polygons.corners, [&](std::int64_t corner) { return static_cast<std::uint64_t>(corner) >= vertices; });
+  if (bad == polygons.corners.end()) return;
+  const auto place = static_cast<std::size_t>(bad - polygons.corners.begin());
+  const auto face = std::ranges::upper_bound(polygons.ends, place) - polygons.ends.begin();
+  refuse_corner(static_cast<std::size_t>(face), *bad, polygons.first_index, vertices);
+}
+
 }  // namespace
+
+void check_corners(const Mesh& mesh, int first_index) {
+  const std::size_t vertices = mesh.vertices.size();
+  for (std::size_t i = 0; i < mesh.triangles.size(); ++i)
+    for (int corner : mesh.triangles[i])
+      if (static_cast<std::size_t>(corner) >= vertices) refuse_corner(i, corner, first_index, vertices);
+}
 
 std::vector<std::uint32_t> triangulate(const Polygons& polygons, MeshFile& file) {
   check_corners(polygons, file.mesh.vertices.size());
