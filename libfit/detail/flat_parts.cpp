@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kFacing = 0.7;  ///< cosine: noise turns a floor's triangles by up to 45 degrees
 
+constexpr double kRough = 0.2;  ///< cosine: some triangles of a rough floor stand nearly upright
+
 struct Plane {
   Eigen::Vector3d point, normal;
   bool holds(const Eigen::Vector3d& at, const Eigen::Vector3d& facing, double tolerance_mm) const {
@@ -141,7 +143,7 @@ FlatPieces flat_pieces(const Mesh& mesh, const std::vector<int>& opposite, const
         std::max({std::abs(plane.normal.dot(a - plane.point)), std::abs(plane.normal.dot(b - plane.point)),
                   std::abs(plane.normal.dot(c - plane.point))});
     pieces.triangle_mm2[i] = 0.5 * doubled.norm();
-    flat[i] = farthest < tolerance_mm && std::abs(plane.normal.dot(doubled)) >= kFacing * doubled.norm();
+    flat[i] = farthest < tolerance_mm && std::abs(plane.normal.dot(doubled)) >= kRough * doubled.norm();
   }
   std::vector<int> within = opposite;
   for (std::size_t h = 0; h < within.size(); ++h)
@@ -182,23 +184,43 @@ FlatRegion measure_largest(const Mesh& mesh, const FlatPieces& pieces, const Pla
   return region;
 }
 
-/// A floor comes in pieces: those count too whose border is free, or runs along the floor, for a quarter of its length.
-/// What the limb has near the plane has the limb around it.
+/// A floor comes in pieces: flags those too whose border is free, or runs along what is flagged, for a fifth of its
+/// length. What the limb has near the plane has the limb around it.
 void add_loose_pieces(const Mesh& mesh, const std::vector<int>& opposite, const FlatPieces& pieces,
-                      FlatRegion& region) {
+                      std::vector<std::uint8_t>& flagged) {
   std::vector<double> free_mm(pieces.parts.count, 0.0), border_mm(pieces.parts.count, 0.0);
   for (std::size_t h = 0; h < opposite.size(); ++h) {
     const int part = pieces.parts.of_triangle[h / 3];
-    if (pieces.area_mm2[part] <= 0.0 || part == pieces.largest) continue;
+    if (pieces.area_mm2[part] <= 0.0) continue;
     if (opposite[h] >= 0 && pieces.parts.of_triangle[opposite[h] / 3] == part) continue;
     const Eigen::Vector3i& t = mesh.triangles[h / 3];
     const double length = (mesh.vertices[t[h % 3]] - mesh.vertices[t[(h + 1) % 3]]).norm();
     border_mm[part] += length;
-    if (opposite[h] < 0 || region.triangles[opposite[h] / 3]) free_mm[part] += length;
+    if (opposite[h] < 0 || flagged[opposite[h] / 3]) free_mm[part] += length;
   }
-  for (std::size_t i = 0; i < region.triangles.size(); ++i) {
+  for (std::size_t i = 0; i < flagged.size(); ++i) {
     const int part = pieces.parts.of_triangle[i];
-    if (pieces.area_mm2[part] > 0.0 && free_mm[part] > 0.25 * border_mm[part]) region.triangles[i] = 1;
+    if (pieces.area_mm2[part] > 0.0 && free_mm[part] > 0.2 * border_mm[part]) flagged[i] = 1;
+  }
+}
+
+/// Flags also what hangs on the flagged within `reach_mm` of the plane: beyond the crease lies a fillet that is neither
+/// floor nor limb; and teeth, all of whose corners are on the cut.
+void add_fillet(const Mesh& mesh, const Around& around, const FlatRegion& region, double reach_mm,
+                std::vector<std::uint8_t>& flagged) {
+  const std::vector<std::uint8_t> before = flagged;
+  grow(flagged, mesh, around, 3);
+  std::vector<std::uint8_t> touched(mesh.vertices.size(), 0);
+  for (std::size_t i = 0; i < flagged.size(); ++i) {
+    const Eigen::Vector3i& t = mesh.triangles[i];
+    for (int k = 0; k < 3 && !before[i]; ++k)
+      if (std::abs(region.normal.dot(mesh.vertices[t[k]] - region.centre_mm)) > reach_mm) flagged[i] = 0;
+    if (flagged[i])
+      for (int k = 0; k < 3; ++k) touched[t[k]] = 1;
+  }
+  for (std::size_t i = 0; i < flagged.size(); ++i) {
+    const Eigen::Vector3i& t = mesh.triangles[i];
+    if (touched[t[0]] && touched[t[1]] && touched[t[2]]) flagged[i] = 1;
   }
 }
 
@@ -219,7 +241,6 @@ std::optional<FlatRegion> find_flat_region(const Mesh& mesh, const std::vector<i
   region.tolerance_mm = tolerance_mm;
   if (region.area_mm2 < limits.least_area_mm2 || region.width_mm < limits.least_width_mm) return {};
   if (limits.wanted && !limits.wanted(region.centre_mm, region.normal)) return {};
-  add_loose_pieces(mesh, opposite, pieces, region);
   return region;
 }
 
@@ -228,22 +249,24 @@ std::vector<FlatRegion> remove_flat_parts(Skin& skin) {
   std::vector<FlatRegion> removed;
   while (removed.size() < kMost) {
     const Mesh& mesh = skin.mesh;
-    std::optional<FlatRegion> region = find_flat_region(mesh, pair_edges(mesh).opposite, {});
+    const EdgePairs pairs = pair_edges(mesh);
+    std::optional<FlatRegion> region = find_flat_region(mesh, pairs.opposite, {});
     if (!region) break;
-    // Beyond the crease lies a fillet that is neither floor nor limb.
-    std::vector<std::uint8_t> gone = region->triangles;
-    grow(gone, mesh, Around(mesh), 3);
-    const double reach_mm = region->tolerance_mm + 2.0;
-    for (std::size_t i = 0; i < gone.size(); ++i) {
-      if (!gone[i] || region->triangles[i]) continue;
-      for (int k = 0; k < 3; ++k)
-        if (std::abs(region->normal.dot(mesh.vertices[mesh.triangles[i][k]] - region->centre_mm)) > reach_mm)
-          gone[i] = 0;
+    const FlatPieces pieces =
+        flat_pieces(mesh, pairs.opposite, {region->centre_mm, region->normal}, region->tolerance_mm);
+    std::vector<std::uint8_t> gone = std::move(region->triangles);
+    const Around around(mesh);
+    // A piece is reached over the piece beside it.
+    constexpr int kMostRounds = 50;
+    for (std::ptrdiff_t before = -1, now = 0, round = 0; now != before && round < kMostRounds; ++round) {
+      before = now;
+      add_loose_pieces(mesh, pairs.opposite, pieces, gone);
+      add_fillet(mesh, around, *region, region->tolerance_mm + 2.0, gone);
+      now = std::count(gone.begin(), gone.end(), 1);
     }
     for (std::uint8_t& flag : gone) flag ^= 1;
     keep_triangles(skin, gone);
     make_manifold(skin);
-    region->triangles.clear();
     removed.push_back(std::move(*region));
   }
   return removed;

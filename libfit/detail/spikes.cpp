@@ -27,8 +27,22 @@ Eigen::Vector3d doubled_normal(const Mesh& mesh, int triangle) {
   return (mesh.vertices[t[1]] - a).cross(mesh.vertices[t[2]] - a);
 }
 
-/// How far a vertex stands out of its ring in radii of the ring; 0 where it is not surrounded, or lower than worth it.
-double steepness(const Mesh& mesh, const Around& around, int vertex) {
+/// The area vector of the triangles around a vertex's neighbours that do not have the vertex itself.
+Eigen::Vector3d normal_beyond(const Mesh& mesh, const Around& around, int vertex) {
+  Eigen::Vector3d normal = Eigen::Vector3d::Zero();
+  for (int i = around.first[vertex]; i < around.first[vertex + 1]; ++i)
+    for (int k = 0; k < 3; ++k) {
+      const int neighbour = mesh.triangles[around.triangles[i]][k];
+      if (neighbour == vertex) continue;
+      for (int j = around.first[neighbour]; j < around.first[neighbour + 1]; ++j)
+        if ((mesh.triangles[around.triangles[j]].array() != vertex).all())
+          normal += doubled_normal(mesh, around.triangles[j]);
+    }
+  return normal;
+}
+
+/// How far a vertex stands out of its ring, in radii of the ring; 0 when that is too low to matter.
+double steepness(const Mesh& mesh, const Around& around, int vertex, bool surrounded) {
   const Eigen::Vector3d& v = mesh.vertices[vertex];
   Eigen::Vector3d sum = Eigen::Vector3d::Zero(), normal = Eigen::Vector3d::Zero();
   double squares = 0.0;
@@ -45,7 +59,8 @@ double steepness(const Mesh& mesh, const Around& around, int vertex) {
       ++count;
     }
   }
-  if (count < 6) return 0.0;
+  if (count < 4) return 0.0;
+  if (!surrounded) normal = normal_beyond(mesh, around, vertex);
   const Eigen::Vector3d middle = sum / count;
   const double radius = std::sqrt(std::max(squares / count - middle.squaredNorm(), 0.0));
   const double height = std::abs(middle.dot(normal.normalized()));
@@ -108,10 +123,13 @@ Spikes find_spikes(const Mesh& mesh, const std::vector<int>& opposite) {
   const std::size_t triangles = mesh.triangles.size();
   spikes.triangles.assign(triangles, 0);
   const Around around(mesh);
+  std::vector<std::uint8_t> at_rim(mesh.vertices.size(), 0);
+  for (std::size_t h = 0; h < opposite.size(); ++h)
+    if (opposite[h] < 0) at_rim[mesh.triangles[h / 3][h % 3]] = 1;
   std::vector<float> steep(mesh.vertices.size());
   parallel_for(steep.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t v = begin; v < end; ++v)
-      steep[v] = static_cast<float>(steepness(mesh, around, static_cast<int>(v)));
+      steep[v] = static_cast<float>(steepness(mesh, around, static_cast<int>(v), !at_rim[v]));
   });
   std::vector<std::uint8_t> folded(triangles, 0);
   parallel_for(triangles, kGrain, [&](std::size_t begin, std::size_t end) {
