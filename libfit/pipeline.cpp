@@ -14,13 +14,8 @@ namespace fit {
 
 namespace {
 
-/// What no default may stand in for: a wrong guess is a wrong leg.
-void require_decisions(const Design& design) {
-  std::vector<std::string> missing;
-  if (!design.locate.side) missing.push_back("side");
-  if (!design.locate.level) missing.push_back("level");
-  if (design.input == Input::limb && !design.rectify.liner_mm) missing.push_back("liner_mm");
-  if (design.input == Input::limb && !design.rectify.scanned_over) missing.push_back("scanned_over");
+void require_decisions(const Design& design, Stage last) {
+  const std::vector<std::string> missing = missing_decisions(design, last);
   if (!missing.empty())
     throw Error(ErrorKind::bad_params,
                 fmt::format("No socket is made without {}: say {}, nothing can stand in for a decision about a person.",
@@ -53,22 +48,38 @@ Stations measured(const Limb& limb, const Mesh& positive, const MeasureParams& p
   return stations;
 }
 
-void add(Findings& all, const Findings& some) { all.insert(all.end(), some.begin(), some.end()); }
+/// Of a stage that was reached.
+template <class Result>
+void add(Findings& all, const std::shared_ptr<const Result>& stage) {
+  if (stage) all.insert(all.end(), stage->findings.begin(), stage->findings.end());
+}
 
 }  // namespace
 
-Pipeline::Pipeline(Mesh scan, std::optional<Unit> declared) : scan_(std::move(scan)), declared_(declared) {}
+std::vector<std::string> missing_decisions(const Design& design, Stage last) {
+  std::vector<std::string> missing;
+  if (last >= Stage::located && !design.locate.side) missing.push_back("side");
+  if (last >= Stage::located && !design.locate.level) missing.push_back("level");
+  const bool shaped = last >= Stage::rectified && design.input == Input::limb;
+  if (shaped && !design.rectify.liner_mm) missing.push_back("liner_mm");
+  if (shaped && !design.rectify.scanned_over) missing.push_back("scanned_over");
+  return missing;
+}
 
-void Pipeline::update(const Design& design, const Progress& progress) {
+Pipeline::Pipeline(Mesh scan, std::optional<Unit> declared, std::vector<Printer> printers)
+    : scan_(std::move(scan)), declared_(declared), printers_(std::move(printers)) {}
+
+void Pipeline::update(const Design& design, const Progress& progress, Stage last) {
   validate(design);
-  require_decisions(design);
+  require_decisions(design, last);
   const Outputs before = std::exchange(outputs_, {});
   const Design made_with = std::exchange(made_with_, design);
   Outputs& now = outputs_;
 
   // Keeps a stage's result when neither the params it looks at nor a stage before it changed; else makes it again.
   bool changed = false;
-  const auto redo = [&]<class Result>(std::shared_ptr<const Result> Outputs::*stage, auto params, auto make) {
+  const auto redo = [&]<class Result>(Stage at, std::shared_ptr<const Result> Outputs::*stage, auto params, auto make) {
+    if (at > last) return;
     if (!changed && before.*stage && params(made_with) == params(design)) {
       now.*stage = before.*stage;
     } else {
@@ -78,65 +89,85 @@ void Pipeline::update(const Design& design, const Progress& progress) {
   };
 
   redo(
-      &Outputs::scan, [](const Design& d) { return d.scale; },
+      Stage::scan, &Outputs::scan, [](const Design& d) { return d.scale; },
       [&] { return to_millimetres(scan_, declared_, design.scale); });
   redo(
-      &Outputs::repaired, [](const Design& d) { return d.repair; },
+      Stage::repaired, &Outputs::repaired, [](const Design& d) { return d.repair; },
       [&] { return repair(now.scan->mesh, design.repair, progress.part(0.0, 0.25, "cleaning the scan")); });
   redo(
-      &Outputs::located, [](const Design& d) { return std::tuple(d.locate, d.landmarks); },
+      Stage::located, &Outputs::located, [](const Design& d) { return std::tuple(d.locate, d.landmarks); },
       [&] {
         return locate(*now.repaired, design.landmarks, design.locate, progress.part(0.25, 0.35, "finding the limb"));
       });
   redo(
-      &Outputs::limb, [](const Design& d) { return d.tape_measure; }, [&] { return now.located->limb; });
+      Stage::scaled, &Outputs::scaled,
+      [](const Design& d) { return std::tuple(d.tape_measure, d.rectify.scanned_over, d.rectify.liner_mm); },
+      [&] {
+        return scale_to_tape(now.located->limb, design.tape_measure,
+                             design.rectify.scanned_over.value_or(ScannedOver::skin),
+                             design.rectify.liner_mm.value_or(0.0), progress.part(0.35, 0.37, "scaling to the tape"));
+      });
+  if (now.scaled) now.limb = {now.scaled, &now.scaled->limb};
   redo(
-      &Outputs::rectified, [](const Design& d) { return std::tuple(d.input, d.rectify); },
+      Stage::rectified, &Outputs::rectified, [](const Design& d) { return std::tuple(d.input, d.rectify); },
       [&] {
         return design.input == Input::positive
                    ? as_given(*now.limb)
                    : rectify(*now.limb, design.rectify, progress.part(0.35, 0.5, "shaping the positive"));
       });
   redo(
-      &Outputs::stations, [](const Design& d) { return d.stations; },
+      Stage::checked, &Outputs::stations, [](const Design& d) { return d.stations; },
       [&] {
         return measured(*now.limb, now.rectified->positive, design.stations, progress.part(0.5, 0.52, "measuring"));
       });
   redo(
-      &Outputs::trimmed, [](const Design& d) { return std::tuple(d.trim, d.rectify.rectification); },
+      Stage::trimmed, &Outputs::trimmed, [](const Design& d) { return std::tuple(d.trim, d.rectify.rectification); },
       [&] {
         return trim(now.rectified->positive, *now.limb, design.rectify.rectification, design.trim,
                     progress.part(0.52, 0.54, "placing the trimline"));
       });
   redo(
-      &Outputs::attached, [](const Design& d) { return std::tuple(d.locate.side, d.attach); },
+      Stage::attached, &Outputs::attached, [](const Design& d) { return std::tuple(d.locate.side, d.attach); },
       [&] {
         return attach(now.rectified->positive, *design.locate.side, design.attach,
                       progress.part(0.54, 0.56, "placing the block"));
       });
   redo(
-      &Outputs::solidified, [](const Design& d) { return d.solidify; },
+      Stage::solidified, &Outputs::solidified, [](const Design& d) { return d.solidify; },
       [&] {
         return solidify(now.rectified->positive, now.trimmed->trimline, now.attached->hardware,
                         with_template_walls(design.solidify, *now.rectified),
                         progress.part(0.56, 0.75, "making the socket"));
       });
   redo(
-      &Outputs::draping_model, [](const Design& d) { return d.drape; },
+      Stage::checked, &Outputs::draping_model, [](const Design& d) { return d.drape; },
       [&] {
         return draping_model(now.rectified->positive, design.drape,
                              progress.part(0.75, 0.85, "making the draping model"));
       });
 
-  add(now.findings, now.scan->findings);
-  add(now.findings, now.repaired->findings);
-  add(now.findings, now.located->findings);
-  add(now.findings, now.rectified->findings);
-  add(now.findings, now.trimmed->findings);
-  add(now.findings, now.attached->findings);
-  add(now.findings, now.solidified->findings);
+  redo(
+      Stage::checked, &Outputs::checked, [](const Design& d) { return std::tuple(d.check, d.printer, d.material); },
+      [&] {
+        return check_print(
+            {*now.limb, *now.rectified, now.trimmed->trimline, now.attached->hardware, now.solidified->socket},
+            with_template_walls(design.solidify, *now.rectified), {design.printer, printers_, design.material},
+            design.check, progress.part(0.85, 1.0, "checking the socket"));
+      });
+
+  add(now.findings, now.scan);
+  add(now.findings, now.repaired);
+  add(now.findings, now.located);
+  add(now.findings, now.scaled);
+  add(now.findings, now.rectified);
+  add(now.findings, now.trimmed);
+  add(now.findings, now.attached);
+  add(now.findings, now.solidified);
+  add(now.findings, now.checked);
+  if (!now.solidified) return;
   now.print_from_limb =
-      print_from_limb(now.solidified->socket.mesh(), now.attached->hardware.limb_from_block.linear().col(2));
+      print_from_limb(now.solidified->socket.mesh(), now.attached->hardware.limb_from_block.linear().col(2),
+                      now.checked ? now.checked->print_turn_deg : 0.0);
 }
 
 Findings forbidding(const Design& design, const Findings& findings) {

@@ -96,7 +96,8 @@ struct Outputs {
   std::shared_ptr<const InMillimetres> scan;
   std::shared_ptr<const Repaired> repaired;  ///< in the scan's frame
   std::shared_ptr<const Located> located;    ///< as scanned, before the tape
-  std::shared_ptr<const Limb> limb;          ///< scaled to the tape
+  std::shared_ptr<const ScaledToTape> scaled;
+  std::shared_ptr<const Limb> limb;  ///< scaled to the tape: all that follows is made of it
   std::shared_ptr<const Rectified> rectified;
   std::shared_ptr<const Trimmed> trimmed;
   std::shared_ptr<const Attached> attached;
@@ -111,23 +112,33 @@ struct Outputs {
 /// The findings that forbid printing and are not overridden in `design`.
 Findings forbidding(const Design& design, const Findings& findings);
 
+/// The stages in their order; the last makes the draping model and the checks as well.
+enum class Stage { scan, repaired, located, scaled, rectified, trimmed, attached, solidified, checked };
+
+/// The decisions that a design lacks for what is made up to `last`, as names of its fields: nothing may stand in for
+/// them, a wrong guess is a wrong leg.
+std::vector<std::string> missing_decisions(const Design& design, Stage last = Stage::checked);
+
 /// Takes a scan to a checked socket: the whole product. Command line, desktop app, batch mode and benchmarks all call
 /// `update`; a stage runs again only when its params or a stage before it changed.
 class Pipeline {
  public:
   /// `declared` is the unit that the scan's file states, if it does.
-  explicit Pipeline(Mesh scan, std::optional<Unit> declared = std::nullopt);
+  /// `printers` are those that are proposed where none was named.
+  explicit Pipeline(Mesh scan, std::optional<Unit> declared = std::nullopt, std::vector<Printer> printers = {});
 
-  /// Brings the outputs up to `design`. A finding that forbids printing does not stop it: what can be made is made.
-  /// Throws Error::bad_params (a value out of range; side, level, liner_mm or scanned_over missing: one sentence names
-  /// all), what the stages throw, Cancelled. After a throw the stages before the failed one keep their outputs.
-  void update(const Design& design, const Progress& progress = {});
+  /// Brings the outputs up to `design`, up to the stage `last`; those behind it are emptied. A finding that forbids
+  /// printing does not stop it: what can be made is made. Throws Error::bad_params (a value out of range; side, level,
+  /// liner_mm or scanned_over missing: one sentence names all), what the stages throw, Cancelled. After a throw the
+  /// stages before the failed one keep their outputs.
+  void update(const Design& design, const Progress& progress = {}, Stage last = Stage::checked);
 
   const Outputs& outputs() const { return outputs_; }
 
  private:
   Mesh scan_;
   std::optional<Unit> declared_;
+  std::vector<Printer> printers_;
   Design made_with_;
   Outputs outputs_;
 };
