@@ -6,6 +6,7 @@
 
 #include "libfit/detail/crossing_search.h"
 #include "libfit/detail/eight_tree.h"
+#include "libfit/detail/large_pages.h"
 #include "libfit/detail/triangle_crossing.h"
 #include "libfit/error.h"
 #include "libfit/parallel.h"
@@ -58,7 +59,7 @@ class Search {
     among_.assign(leaves_.size(), all_among_ ? 0xff : 0);
     if (!all_among_) mark(*among);
     parallel_for(leaves_.size(), kLeavesAPiece, [&](std::size_t begin, std::size_t end) {
-      for (std::size_t i = begin; i < end; ++i) leaves_[i] = leaf(i);
+      for (std::size_t i = begin; i < end; ++i) put_leaf(i, leaves_[i]);
     });
     make_nodes();
   }
@@ -96,20 +97,22 @@ class Search {
     return detail::on_a_line(mesh_.vertices[t[0]], mesh_.vertices[t[1]], mesh_.vertices[t[2]]);
   }
 
-  detail::CrossingLeaf leaf(std::size_t index) const {
-    detail::CrossingLeaf leaf{};
+  void put_leaf(std::size_t index, detail::CrossingLeaf& leaf) const {
+    const double scale = 1.0 / tree_.reach_mm;
     leaf.boxes = no_boxes();
     for (int lane = 0; lane < 8; ++lane) {
-      leaf.triangle[lane] = -1;
       const std::size_t slot = 8 * index + lane;
-      if (slot >= tree_.triangles.size()) continue;
+      if (slot >= tree_.triangles.size()) {
+        put_nothing(lane, leaf);
+        continue;
+      }
       const int triangle = tree_.triangles[slot];
       leaf.triangle[lane] = triangle;
       const bool meets_none = without_area(triangle);
       for (int k = 0; k < 3; ++k) {
         leaf.index[k][lane] = mesh_.triangles[triangle][k];
         const Eigen::Vector3d& corner = mesh_.vertices[leaf.index[k][lane]];
-        const Eigen::Vector3f place = ((corner - tree_.center_mm) / tree_.reach_mm).cast<float>();
+        const Eigen::Vector3f place = ((corner - tree_.center_mm) * scale).cast<float>();
         for (int axis = 0; axis < 3; ++axis) {
           leaf.corner[k][axis][lane] = corner[axis];
           if (meets_none) continue;
@@ -118,7 +121,14 @@ class Search {
         }
       }
     }
-    return leaf;
+  }
+
+  static void put_nothing(int lane, detail::CrossingLeaf& leaf) {
+    leaf.triangle[lane] = -1;
+    for (int k = 0; k < 3; ++k) {
+      leaf.index[k][lane] = -1;
+      for (int axis = 0; axis < 3; ++axis) leaf.corner[k][axis][lane] = 0.0;
+    }
   }
 
   void make_nodes() {
@@ -161,8 +171,8 @@ class Search {
   const Mesh& mesh_;
   const detail::EightTree tree_;
   const bool all_among_;
-  std::vector<detail::CrossingLeaf> leaves_;
-  std::vector<detail::CrossingNode> nodes_;
+  detail::LargeVector<detail::CrossingLeaf> leaves_;
+  detail::LargeVector<detail::CrossingNode> nodes_;
   std::vector<unsigned char> among_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <Eigen/Geometry>
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -20,10 +19,9 @@ constexpr int kMostLeavesOfADisc = 64;
 
 class Builder {
  public:
-  Builder(const Mesh& mesh, const EightTree& tree) : mesh_(mesh), tree_(tree) {}
+  Builder(const Mesh& mesh, const EightTree& tree) : mesh_(mesh), tree_(tree), scale_(1.0 / tree.reach_mm) {}
 
-  SearchLeaf leaf(int index) const {
-    SearchLeaf leaf;
+  void put_leaf(int index, SearchLeaf& leaf) const {
     for (int lane = 0; lane < 8; ++lane) {
       const std::size_t slot = 8 * static_cast<std::size_t>(index) + lane;
       if (slot < tree_.triangles.size())
@@ -31,29 +29,39 @@ class Builder {
       else
         put_nothing(lane, leaf);
     }
-    return leaf;
   }
 
-  SearchNode node(int index) const {
+  /// All of a node but the boxes of children that are nodes.
+  void put_node(int index, SearchNode& node) const {
     const EightTree::Node& from = tree_.nodes[index];
-    SearchNode node;
     node.first_child = from.first_child;
     node.over_leaves = from.over_leaves;
     for (int lane = 0; lane < 8; ++lane) {
-      int first = 0, count = 0;
-      if (lane < from.child_count) {
-        const int child = from.first_child + lane;
-        first = from.over_leaves ? child : tree_.nodes[child].first_leaf;
-        count = from.over_leaves ? 1 : tree_.nodes[child].leaf_count;
-      }
-      put_bounds(first, count, lane, node);
+      put_no_bounds(lane, node);
+      if (lane >= from.child_count) continue;
+      const int child = from.first_child + lane;
+      const int first_leaf = from.over_leaves ? child : tree_.nodes[child].first_leaf;
+      const int leaf_count = from.over_leaves ? 1 : tree_.nodes[child].leaf_count;
+      if (leaf_count <= kMostLeavesOfADisc) put_bounds(first_leaf, leaf_count, lane, node);
     }
-    return node;
+  }
+
+  /// The boxes of children that are nodes, which must have theirs.
+  void put_boxes(int index, SearchNode* nodes) const {
+    const EightTree::Node& from = tree_.nodes[index];
+    if (from.over_leaves) return;
+    for (int lane = 0; lane < from.child_count; ++lane) {
+      const SearchNode& child = nodes[from.first_child + lane];
+      for (int axis = 0; axis < 3; ++axis) {
+        nodes[index].lowest[axis][lane] = *std::min_element(child.lowest[axis], child.lowest[axis] + 8);
+        nodes[index].highest[axis][lane] = *std::max_element(child.highest[axis], child.highest[axis] + 8);
+      }
+    }
   }
 
  private:
   Vector3d corner(int triangle, int k) const {
-    return (mesh_.vertices[mesh_.triangles[triangle][k]] - tree_.center_mm) / tree_.reach_mm;
+    return (mesh_.vertices[mesh_.triangles[triangle][k]] - tree_.center_mm) * scale_;
   }
 
   void put_triangle(int triangle, int lane, SearchLeaf& leaf) const {
@@ -92,14 +100,24 @@ class Builder {
     leaf.triangle[lane] = -1;
   }
 
+  /// Bounds that nothing is within: those of no child.
+  static void put_no_bounds(int lane, SearchNode& node) {
+    constexpr float nowhere = std::numeric_limits<float>::infinity();
+    for (int axis = 0; axis < 3; ++axis) {
+      node.lowest[axis][lane] = nowhere;
+      node.highest[axis][lane] = -nowhere;
+      node.center[axis][lane] = node.normal[axis][lane] = 0.0f;
+    }
+    node.half_thickness[lane] = node.radius[lane] = nowhere;
+  }
+
   void put_bounds(int first_leaf, int leaf_count, int lane, SearchNode& node) const {
     const std::size_t begin = 8 * static_cast<std::size_t>(first_leaf);
     const std::size_t end = std::min(begin + 8 * static_cast<std::size_t>(leaf_count), tree_.triangles.size());
-    // Nothing is within the box of no triangles.
-    Vector3d lowest = Vector3d::Constant(std::numeric_limits<float>::infinity());
-    Vector3d highest = -lowest;
+    Vector3d lowest = corner(tree_.triangles[begin], 0);
+    Vector3d highest = lowest;
     Vector3d normal = Vector3d::Zero();
-    for (std::size_t slot = begin; slot < end && leaf_count > 0; ++slot) {
+    for (std::size_t slot = begin; slot < end; ++slot) {
       const int triangle = tree_.triangles[slot];
       const Vector3d a = corner(triangle, 0), b = corner(triangle, 1), c = corner(triangle, 2);
       lowest = lowest.cwiseMin(a).cwiseMin(b).cwiseMin(c);
@@ -109,11 +127,8 @@ class Builder {
     for (int axis = 0; axis < 3; ++axis) {
       node.lowest[axis][lane] = static_cast<float>(lowest[axis]);
       node.highest[axis][lane] = static_cast<float>(highest[axis]);
-      node.center[axis][lane] = node.normal[axis][lane] = 0.0f;
     }
-    node.half_thickness[lane] = node.radius[lane] = std::numeric_limits<float>::infinity();
-    if (leaf_count > 0 && leaf_count <= kMostLeavesOfADisc && normal.squaredNorm() > 0.0)
-      put_disc(begin, end, normal.normalized(), 0.5 * (lowest + highest), lane, node);
+    if (normal.squaredNorm() > 0.0) put_disc(begin, end, normal.normalized(), 0.5 * (lowest + highest), lane, node);
   }
 
   void put_disc(std::size_t begin, std::size_t end, const Vector3d& normal, const Vector3d& middle, int lane,
@@ -138,6 +153,7 @@ class Builder {
 
   const Mesh& mesh_;
   const EightTree& tree_;
+  const double scale_;
 };
 
 }  // namespace
@@ -149,12 +165,13 @@ ClosestPointBounds closest_point_bounds(const Mesh& mesh) {
   bounds.leaves.resize(tree.leaf_count());
   bounds.leaf_of.resize(tree.triangles.size());
   parallel_for(bounds.leaves.size(), 512, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) bounds.leaves[i] = builder.leaf(static_cast<int>(i));
+    for (std::size_t i = begin; i < end; ++i) builder.put_leaf(static_cast<int>(i), bounds.leaves[i]);
   });
   bounds.nodes.resize(tree.nodes.size());
   parallel_for(bounds.nodes.size(), 16, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) bounds.nodes[i] = builder.node(static_cast<int>(i));
+    for (std::size_t i = begin; i < end; ++i) builder.put_node(static_cast<int>(i), bounds.nodes[i]);
   });
+  for (int i = static_cast<int>(bounds.nodes.size()) - 1; i >= 0; --i) builder.put_boxes(i, bounds.nodes.data());
   for (std::size_t slot = 0; slot < tree.triangles.size(); ++slot)
     bounds.leaf_of[tree.triangles[slot]] = static_cast<int>(slot / 8);
   return bounds;

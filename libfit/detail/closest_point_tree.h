@@ -1,9 +1,9 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <vector>
 
 #include "libfit/detail/closest_point_search.h"
+#include "libfit/detail/large_pages.h"
 #include "libfit/mesh.h"
 
 namespace fit::detail {
@@ -12,9 +12,9 @@ namespace fit::detail {
 struct ClosestPointBounds {
   Eigen::Vector3d center_mm;
   double reach_mm;                ///< the tree's unit
-  std::vector<SearchNode> nodes;  ///< the root first
-  std::vector<SearchLeaf> leaves;
-  std::vector<int> leaf_of;  ///< one a triangle
+  LargeVector<SearchNode> nodes;  ///< the root first
+  LargeVector<SearchLeaf> leaves;
+  LargeVector<int> leaf_of;  ///< one a triangle
 };
 
 ClosestPointBounds closest_point_bounds(const Mesh& mesh);

@@ -3,7 +3,7 @@
 #include <Eigen/Geometry>
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
+#include <vector>
 
 #include "libfit/parallel.h"
 
@@ -17,7 +17,7 @@ using Eigen::Vector3i;
 constexpr std::size_t kGrain = 8192;
 
 /// Sides that lie on one edge, each naming the next: a ring. A side on the rim of an open mesh names itself.
-std::vector<int> rings_around_edges(const Mesh& mesh) {
+LargeVector<int> rings_around_edges(const Mesh& mesh) {
   // Sides are sorted by their lower vertex with one counting pass; at a vertex they are so few that each is compared
   // with the others.
   std::vector<int> first(mesh.vertices.size() + 1, 0);
@@ -28,7 +28,7 @@ std::vector<int> rings_around_edges(const Mesh& mesh) {
     int other, side;
     bool operator<(const Side& right) const { return other != right.other ? other < right.other : side < right.side; }
   };
-  std::vector<Side> sides(3 * mesh.triangles.size());
+  LargeVector<Side> sides(3 * mesh.triangles.size());
   std::vector<int> filled(first.begin(), first.end() - 1);
   for (std::size_t i = 0; i < mesh.triangles.size(); ++i)
     for (int k = 0; k < 3; ++k) {
@@ -36,7 +36,7 @@ std::vector<int> rings_around_edges(const Mesh& mesh) {
       const int to = mesh.triangles[i][(k + 1) % 3];
       sides[filled[std::min(from, to)]++] = {std::max(from, to), static_cast<int>(3 * i) + k};
     }
-  std::vector<int> next(sides.size());
+  LargeVector<int> next(sides.size());
   parallel_for(mesh.vertices.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t vertex = begin; vertex < end; ++vertex) {
       const auto at_first = sides.begin() + first[vertex];
@@ -62,11 +62,11 @@ double angle_at(const Vector3d& corner, const Vector3d& left, const Vector3d& ri
 }  // namespace
 
 Pseudonormals::Pseudonormals(const Mesh& mesh)
-    : triangles_(mesh.triangles),
+    : triangles_(mesh.triangles.begin(), mesh.triangles.end()),
       faces_(mesh.triangles.size()),
       vertices_(mesh.vertices.size(), Vector3d::Zero()),
       next_around_edge_(rings_around_edges(mesh)) {
-  std::vector<Vector3d> angles(mesh.triangles.size());
+  LargeVector<Vector3d> angles(mesh.triangles.size());
   parallel_for(mesh.triangles.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const Vector3i& t = mesh.triangles[i];

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <vector>
 
+#include "libfit/detail/large_pages.h"
 #include "libfit/detail/triangle_point.h"
 #include "libfit/mesh.h"
 
@@ -18,10 +18,10 @@ class Pseudonormals {
   Eigen::Vector3d at(int triangle, TrianglePart part) const;
 
  private:
-  std::vector<Eigen::Vector3i> triangles_;
-  std::vector<Eigen::Vector3d> faces_;
-  std::vector<Eigen::Vector3d> vertices_;
-  std::vector<int> next_around_edge_;  ///< of side 3 t + k: the next side on the same edge, in a ring
+  LargeVector<Eigen::Vector3i> triangles_;
+  LargeVector<Eigen::Vector3d> faces_;
+  LargeVector<Eigen::Vector3d> vertices_;
+  LargeVector<int> next_around_edge_;  ///< of side 3 t + k: the next side on the same edge, in a ring
 };
 
 }  // namespace fit::detail
