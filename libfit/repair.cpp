@@ -10,6 +10,7 @@
 #include "libfit/detail/flat_parts.h"
 #include "libfit/detail/grow.h"
 #include "libfit/detail/holes.h"
+#include "libfit/detail/join_parts.h"
 #include "libfit/detail/limb_part.h"
 #include "libfit/detail/make_manifold.h"
 #include "libfit/detail/open_cap.h"
@@ -45,37 +46,69 @@ Finding note(const char* code, std::vector<FindingValue> values) {
   return {code, Severity::note, std::move(values), {}};
 }
 
-/// Leaves the part that is the limb, facing outward. Gives how many others there were.
-int keep_limb(Skin& skin, Findings* findings) {
+/// The parts of a skin, and which of them is the limb.
+struct Sorted {
+  std::vector<Rim> rims;
+  Parts parts;
+  std::vector<PartSize> sizes;
+  int limb;
+};
+
+Sorted sort_parts(const Skin& skin) {
   const EdgePairs pairs = pair_edges(skin.mesh);
-  const Parts parts = connected_parts(pairs.opposite);
-  const std::vector<PartSize> sizes = part_sizes(skin.mesh, parts, find_rims(skin.mesh, pairs.opposite));
-  const int limb = limb_part(sizes);
-  if (limb < 0)
+  Sorted sorted{find_rims(skin.mesh, pairs.opposite), connected_parts(pairs.opposite), {}, -1};
+  sorted.sizes = part_sizes(skin.mesh, sorted.parts, sorted.rims);
+  sorted.limb = limb_part(sorted.sizes);
+  if (sorted.limb < 0)
     throw Error(ErrorKind::bad_input,
-                "Nothing in the scan is round like a limb: there are only sheets. Scan all round the limb.");
-  if (sizes[limb].volume_mm3 < 0.0)
+                "Nothing in the scan is round and large enough to be a limb: there are only sheets or crumbs. Scan all "
+                "round the limb.");
+  return sorted;
+}
+
+/// Leaves the part that is the limb, facing outward.
+Sorted keep_limb(Skin& skin) {
+  Sorted sorted = sort_parts(skin);
+  if (sorted.sizes[sorted.limb].volume_mm3 < 0.0)
     for (Eigen::Vector3i& t : skin.mesh.triangles) std::swap(t[1], t[2]);
-  if (parts.count == 1) return 0;
+  if (sorted.parts.count == 1) return sorted;
   std::vector<std::uint8_t> kept(skin.mesh.triangles.size());
-  for (std::size_t t = 0; t < kept.size(); ++t) kept[t] = parts.of_triangle[t] == limb;
+  for (std::size_t t = 0; t < kept.size(); ++t) kept[t] = sorted.parts.of_triangle[t] == sorted.limb;
   keep_triangles(skin, kept);
-  if (findings == nullptr) return parts.count - 1;
+  return sorted;
+}
+
+/// Joins to the limb what is its skin, and leaves the rest out.
+void separate_limb(Skin& skin, Findings& findings) {
+  constexpr int kMostJoined = 40;
+  constexpr double kGap_mm = 12.0;
+  int joined = 0;
+  double joined_mm2 = 0.0;
+  for (; joined < kMostJoined; ++joined) {
+    const Sorted sorted = sort_parts(skin);
+    const double area = join_part(skin, sorted.parts, sorted.rims, sorted.limb, kGap_mm);
+    if (area <= 0.0) break;
+    joined_mm2 += area;
+  }
+  if (joined > 0)
+    findings.push_back(note("parts_joined", {value("parts", joined), value("area_cm2", joined_mm2 / 100.0)}));
+  const Sorted sorted = keep_limb(skin);
+  if (sorted.parts.count == 1) return;
+  const double limb_mm3 = std::abs(sorted.sizes[sorted.limb].volume_mm3);
   double area = 0.0;
   const PartSize* rival = nullptr;
-  for (const PartSize& size : sizes) {
-    if (size.part == limb) continue;
+  for (const PartSize& size : sorted.sizes) {
+    if (size.part == sorted.limb) continue;
     area += size.area_mm2;
-    if (size.fullness() < 0.012 || std::abs(size.volume_mm3) < 0.25 * std::abs(sizes[limb].volume_mm3)) continue;
-    if (rival == nullptr || std::abs(size.volume_mm3) > std::abs(rival->volume_mm3)) rival = &size;
+    if (size.likeness() <= 0.0 || std::abs(size.volume_mm3) < 0.25 * limb_mm3) continue;
+    if (rival == nullptr || size.likeness() > rival->likeness()) rival = &size;
   }
-  findings->push_back(note("parts_removed", {value("parts", parts.count - 1.0), value("area_cm2", area / 100.0)}));
+  findings.push_back(note("parts_removed", {value("parts", sorted.parts.count - 1), value("area_cm2", area / 100.0)}));
   if (rival != nullptr)
-    findings->push_back({"other_limb_removed",
-                         Severity::warn,
-                         {value("share_percent", 100.0 * std::abs(rival->volume_mm3 / sizes[limb].volume_mm3))},
-                         rival->centre_mm});
-  return parts.count - 1;
+    findings.push_back({"other_limb_removed",
+                        Severity::warn,
+                        {value("share_percent", 100.0 * std::abs(rival->volume_mm3) / limb_mm3)},
+                        rival->centre_mm});
 }
 
 /// Removes flagged triangles; what they held together falls apart, and the limb is kept.
@@ -83,7 +116,7 @@ void cut_out(Skin& skin, std::vector<std::uint8_t> flagged) {
   for (std::uint8_t& flag : flagged) flag ^= 1;
   keep_triangles(skin, flagged);
   make_manifold(skin);
-  keep_limb(skin, nullptr);
+  keep_limb(skin);
 }
 
 Eigen::Vector3d corner_of(const Mesh& mesh, int triangle) { return mesh.vertices[mesh.triangles[triangle][0]]; }
@@ -122,7 +155,7 @@ std::vector<Filled> close_holes(Skin& skin, Findings& findings, const Progress& 
                           cap->flat ? Severity::note : Severity::warn,
                           {value("area_cm2", cap->area_mm2 / 100.0)},
                           cap->centre_mm});
-      keep_limb(skin, nullptr);
+      keep_limb(skin);
       rims = find_rims(skin.mesh, pair_edges(skin.mesh).opposite);
       opening = find_opening(skin.mesh, rims);
     }
@@ -163,9 +196,11 @@ void close_surface(Skin& skin, const RepairParams& params, Findings& findings, c
   std::vector<Filled> filled;
   for (int round = 0; round < kRounds; ++round) {
     const double begin = 0.3 + 0.7 * round / kRounds;
+    const std::size_t before = skin.mesh.triangles.size();
     const std::vector<Filled> now = close_holes(skin, findings, progress.part(begin, begin + 0.05));
     filled.insert(filled.end(), now.begin(), now.end());
-    if (remove_crossings(skin, 1 + round, place, progress.part(begin + 0.05, begin + 0.1)) == 0) {
+    const bool untouched = round == 0 && crossings == 0 && skin.mesh.triangles.size() == before;
+    if (untouched || remove_crossings(skin, 1 + round, place, progress.part(begin + 0.05, begin + 0.1)) == 0) {
       say_filled(filled, params, findings);
       return;
     }
@@ -219,7 +254,7 @@ Repaired repair(const Mesh& scan, const RepairParams& params, const Progress& pr
   if (skin.mesh.triangles.empty())
     throw Error(ErrorKind::bad_input, "The scan holds only flat things, no limb. Scan all round the limb.");
   progress(0.3);
-  keep_limb(skin, &repaired.findings);
+  separate_limb(skin, repaired.findings);
   remove_spikes(skin, repaired.findings);
   progress(0.4);
   close_surface(skin, params, repaired.findings, progress.part(0.4, 0.95));

@@ -22,9 +22,20 @@ Eigen::Vector3d centre(const Mesh& mesh, const Rim& rim) {
 
 double PartSize::fullness() const { return area_mm2 > 0.0 ? std::abs(volume_mm3) / std::pow(area_mm2, 1.5) : 0.0; }
 
+double PartSize::likeness() const {
+  constexpr double kLeastFullness = 0.012;
+  constexpr double kLeast_mm3 = 30000.0;
+  const double volume = std::abs(volume_mm3);
+  if (fullness() < kLeastFullness || volume < kLeast_mm3) return 0.0;
+  // A limb's scan ends at the proximal opening, about as wide as the limb; boxes and balls do not.
+  const double open = opening_mm2 > 0.15 * std::pow(volume, 2.0 / 3.0) ? 1.0 : 0.3;
+  return volume * open * (elongation > 1.15 ? 1.0 : 0.3);
+}
+
 std::vector<PartSize> part_sizes(const Mesh& mesh, const Parts& parts, const std::vector<Rim>& rims) {
   std::vector<PartSize> sizes(parts.count);
   std::vector<Eigen::Vector3d> origin(parts.count);
+  std::vector<Eigen::Matrix3d> spread(parts.count, Eigen::Matrix3d::Zero());
   for (std::size_t i = 0; i < mesh.triangles.size(); ++i) {
     const int part = parts.of_triangle[i];
     PartSize& size = sizes[part];
@@ -36,27 +47,33 @@ std::vector<PartSize> part_sizes(const Mesh& mesh, const Parts& parts, const std
     }
     const double area = 0.5 * (b - a).cross(c - a).norm();
     size.area_mm2 += area;
-    size.centre_mm += area * (a + b + c) / 3.0;
+    const Eigen::Vector3d middle = (a + b + c) / 3.0;
+    size.centre_mm += area * middle;
+    spread[part] += area * (middle - origin[part]) * (middle - origin[part]).transpose();
     size.volume_mm3 += (a - origin[part]).dot((b - origin[part]).cross(c - origin[part])) / 6.0;
   }
   for (const Rim& rim : rims) {
     const int part = parts.of_triangle[rim[0] / 3];
+    sizes[part].opening_mm2 = std::max(sizes[part].opening_mm2, spanned_mm2(mesh, rim).norm());
     const Eigen::Vector3d middle = centre(mesh, rim) - origin[part];
     for (int h : rim)
       sizes[part].volume_mm3 += middle.dot((end(mesh, h) - origin[part]).cross(start(mesh, h) - origin[part])) / 6.0;
   }
-  for (PartSize& size : sizes)
-    if (size.area_mm2 > 0.0) size.centre_mm /= size.area_mm2;
+  for (PartSize& size : sizes) {
+    if (size.area_mm2 <= 0.0) continue;
+    size.centre_mm /= size.area_mm2;
+    const Eigen::Vector3d from_origin = size.centre_mm - origin[size.part];
+    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread[size.part] / size.area_mm2 -
+                                                              from_origin * from_origin.transpose());
+    size.elongation = std::sqrt(axes.eigenvalues()[2] / std::max(axes.eigenvalues()[1], 1e-9));
+  }
   return sizes;
 }
 
 int limb_part(const std::vector<PartSize>& sizes) {
-  constexpr double kLeastFullness = 0.012;
   int best = -1;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i].fullness() < kLeastFullness) continue;
-    if (best < 0 || std::abs(sizes[i].volume_mm3) > std::abs(sizes[best].volume_mm3)) best = static_cast<int>(i);
-  }
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i].likeness() > (best < 0 ? 0.0 : sizes[best].likeness())) best = static_cast<int>(i);
   return best;
 }
 

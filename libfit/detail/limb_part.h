@@ -13,6 +13,11 @@ struct PartSize {
   double area_mm2 = 0.0;
   double volume_mm3 = 0.0;  ///< rims spanned by fans about their centres; negative when the part is inside out
   Eigen::Vector3d centre_mm = Eigen::Vector3d::Zero();
+  double opening_mm2 = 0.0;  ///< spanned by its largest rim
+  double elongation = 1.0;   ///< its longest spread over the next
+
+  /// How much the part speaks for being the limb: its volume, less when it is closed or as long as it is wide.
+  double likeness() const;
 
   /// 0 for a sheet, 0.094 for a ball (volume over area^1.5): what a limb has in common and floors and cloths have not.
   double fullness() const;
@@ -20,7 +25,7 @@ struct PartSize {
 
 std::vector<PartSize> part_sizes(const Mesh& mesh, const Parts& parts, const std::vector<Rim>& rims);
 
-/// The index of the part that encloses most, of those that are no sheets; -1 when all are.
+/// The index of the part most like a limb; -1 when all are sheets or smaller than 30 ml.
 int limb_part(const std::vector<PartSize>& sizes);
 
 /// The direction in which a limb is longest, and about how large its section across that is.

@@ -58,6 +58,29 @@ TEST(Repair, LeavesAFloorOut) {
   EXPECT_EQ(repaired.surface.triangles.size(), limb().triangles.size());
 }
 
+TEST(Repair, JoinsAnIslandInAHoleToTheSkinAroundIt) {
+  Mesh scan = limb();
+  std::erase_if(scan.triangles, [&](const Eigen::Vector3i& t) {
+    const double away_mm = (scan.vertices[t[0]] - Eigen::Vector3d(47.0, 0.0, 100.0)).norm();
+    return away_mm > 14.0 && away_mm < 24.0;
+  });
+  const Repaired repaired = repair(scan);
+  expect_clean(repaired);
+  EXPECT_LT(farthest_mm(repaired.surface, limb()), 1.0);
+  EXPECT_LT(farthest_mm(limb(), repaired.surface), 1.0);
+  EXPECT_LT(repaired.invented_mm2, 1800.0);
+}
+
+TEST(Repair, JoinsTheDistalEndBeyondAGapAllRound) {
+  Mesh scan = limb();
+  std::erase_if(scan.triangles, [&](const Eigen::Vector3i& t) {
+    return scan.vertices[t[0]].z() > 80.0 && scan.vertices[t[0]].z() < 85.0;
+  });
+  const Repaired repaired = repair(scan);
+  expect_clean(repaired);
+  EXPECT_LT(farthest_mm(limb(), repaired.surface), 1.0);
+}
+
 TEST(Repair, RefusesWhatHasNoTriangles) { EXPECT_THROW(repair(Mesh{}), Error); }
 
 TEST(Repair, RefusesASheet) { EXPECT_THROW(repair(dirty::floor({0.0, 0.0, 0.0}, 100.0)), Error); }
