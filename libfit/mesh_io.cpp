@@ -35,7 +35,9 @@ namespace detail {
 
 MeshFile mesh_from_bytes(std::string_view bytes, const std::filesystem::path& name, const Progress& progress) {
   try {
-    MeshFile file = read_by_content(bytes, ending_of(name), progress);
+    progress(0.0);
+    MeshFile file = read_by_content(bytes, ending_of(name), progress.part(0.05, 0.95));
+    progress(0.95);
     drop_collapsed_triangles(file);
     if (file.mesh.triangles.empty()) {
       if (file.mesh.vertices.empty()) refuse("it holds no surface");

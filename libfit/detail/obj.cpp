@@ -64,7 +64,7 @@ class Statements {
     if (*at == '#') return false;
     if (!read_whole(at, text_.end(), index)) refuse_corner();
     while (at != text_.end() && (*at == '/' || *at == '-' || is_digit(*at))) ++at;
-    if (at != text_.end() && !is_blank(*at) && !is_line_end(*at)) refuse_corner();
+    if (at != text_.end() && !is_blank(*at) && !is_line_end(*at) && *at != '\\') refuse_corner();
     text_.move_to(at);
     index += index < 0 ? static_cast<std::int64_t>(vertices) : -1;
     return true;

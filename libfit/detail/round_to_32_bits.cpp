@@ -28,10 +28,13 @@ void round_to_32_bits(Mesh& mesh) {
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < mesh.vertices.size(); ++i) {
     Eigen::Vector3d& vertex = mesh.vertices[i];
+    // Not vertex.cast<float>().cast<double>(): g++ 12.2 -O3 leaves some coordinates as they were.
+    const Point rounded = {static_cast<float>(vertex.x()), static_cast<float>(vertex.y()),
+                           static_cast<float>(vertex.z())};
     const std::size_t before = taken.points().size();
-    taken.index_of({static_cast<float>(vertex.x()), static_cast<float>(vertex.y()), static_cast<float>(vertex.z())});
+    taken.index_of(rounded);
     if (taken.points().size() == before) waiting.push_back(i);
-    vertex = vertex.cast<float>().cast<double>();
+    vertex = {rounded[0], rounded[1], rounded[2]};
   }
   for (std::size_t i : waiting) {
     Eigen::Vector3d& vertex = mesh.vertices[i];

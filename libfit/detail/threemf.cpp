@@ -45,11 +45,11 @@ std::string start_part(ZipPackage& package) {
 /// Puts the objects of a package where its build places them.
 class Assembly {
  public:
-  Assembly(ZipPackage& package, MeshFile& file) : package_(package), file_(file) {}
+  Assembly(ZipPackage& package, MeshFile& file, const Progress& progress)
+      : package_(package), file_(file), progress_(progress) {}
 
-  void build(const std::string& start, const Progress& progress) {
+  void build(const std::string& start) {
     const ThreemfModel& root = model(start);
-    progress(0.7);
     if (root.items.empty()) refuse("its build names no object");
     file_.objects = 0;
     std::size_t supports = 0;
@@ -73,7 +73,7 @@ class Assembly {
   const ThreemfModel& model(const std::string& part) {
     const auto found = models_.find(part);
     if (found != models_.end()) return found->second;
-    const ThreemfModel& read = models_.emplace(part, read_threemf_model(package_, part)).first->second;
+    const ThreemfModel& read = models_.emplace(part, read_threemf_model(package_, part, progress_)).first->second;
     for (const auto& [id, object] : read.objects) triangles_left_ += 16 * object.triangles.size();
     return read;
   }
@@ -108,6 +108,7 @@ class Assembly {
 
   ZipPackage& package_;
   MeshFile& file_;
+  const Progress& progress_;
   std::map<std::string, ThreemfModel> models_;
   std::size_t triangles_left_ = 1'000'000;
   std::size_t uses_left_ = 100'000;
@@ -131,8 +132,8 @@ MeshFile read_3mf(std::string_view bytes, const Progress& progress) {
   const std::string start = start_part(package);
   MeshFile file;
   file.format = "3MF";
-  Assembly assembly(package, file);
-  assembly.build(start, progress);
+  Assembly assembly(package, file, progress);
+  assembly.build(start);
   const auto [unit, scale] = unit_named(assembly.unit(start));
   file.declared_unit = unit;
   if (scale != 1.0)

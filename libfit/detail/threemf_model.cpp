@@ -79,8 +79,14 @@ class ModelReader {
                          spaces_.emplace(std::string(prefix), std::string(space));
                        }}) {}
 
-  ThreemfModel read(const std::string& part) {
-    package_.read(part, [this](std::string_view piece) { stream_.take(piece); });
+  ThreemfModel read(const std::string& part, const Progress& progress) {
+    const double size = static_cast<double>(package_.promised_size(part));
+    double taken = 0.0;
+    package_.read(part, [&](std::string_view piece) {
+      stream_.take(piece);
+      taken += static_cast<double>(piece.size());
+      progress(std::min(1.0, taken / std::max(size, 1.0)));
+    });
     stream_.finish();
     if (!has_resources_) refuse("its part '{}' has no resources", part);
     if (!has_build_) refuse("its part '{}' has no build, which says what is printed", part);
@@ -172,6 +178,7 @@ class ModelReader {
 
   void begin_object(const XmlAttributes& attributes) {
     const int id = whole(attributes, "id");
+    open_object_ = id;
     resources_.add(id, "object");
     object_ = &model_.objects[id];
     has_shape_ = false;
@@ -187,6 +194,7 @@ class ModelReader {
   }
 
   void finish_object() {
+    open_object_ = 0;
     if (!has_shape_) stream_.refuse_here("ends an object that has no shape");
     const int count = static_cast<int>(object_->vertices.size());
     for (std::size_t i = 0; i < object_->triangles.size(); ++i)
@@ -213,7 +221,7 @@ class ModelReader {
     result.object = whole(attributes, "objectid");
     result.part = attributes.find("path", production_space).value_or(std::string_view{});
     if (result.part.empty()) {
-      if (!model_.objects.contains(result.object))
+      if (!model_.objects.contains(result.object) || result.object == open_object_)
         stream_.refuse_here(fmt::format("uses object {}, which is not there before it", result.object));
       if (others_.contains(result.object) && places_[places_.size() - 2] == Place::build)
         stream_.refuse_here(fmt::format("builds object {}, which is of type 'other'", result.object));
@@ -261,6 +269,7 @@ class ModelReader {
   ThreemfResources resources_;
   ThreemfModel model_;
   ThreemfObject* object_ = nullptr;
+  int open_object_ = 0;
   std::vector<Place> places_;
   int foreign_depth_ = 0;
   bool has_resources_ = false;
@@ -275,8 +284,8 @@ class ModelReader {
 
 }  // namespace
 
-ThreemfModel read_threemf_model(ZipPackage& package, const std::string& part) {
-  return ModelReader(package, part).read(part);
+ThreemfModel read_threemf_model(ZipPackage& package, const std::string& part, const Progress& progress) {
+  return ModelReader(package, part).read(part, progress);
 }
 
 }  // namespace fit::detail

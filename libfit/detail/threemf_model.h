@@ -34,6 +34,6 @@ struct ThreemfModel {
 
 /// Parses a model part and checks it: elements in their places, ids given once and found, indices in range, numbers
 /// that are numbers, no extension required that would change the shape. Throws (a clause) naming part and line.
-ThreemfModel read_threemf_model(ZipPackage& package, const std::string& part);
+ThreemfModel read_threemf_model(ZipPackage& package, const std::string& part, const Progress& progress);
 
 }  // namespace fit::detail

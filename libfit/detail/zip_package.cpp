@@ -35,6 +35,14 @@ std::ptrdiff_t ZipPackage::find(std::string_view part) const {
   return zip_name_locate(zip_, std::string(part).c_str(), ZIP_FL_NOCASE);
 }
 
+std::size_t ZipPackage::promised_size(std::string_view part) const {
+  zip_stat_t status;
+  zip_stat_init(&status);
+  const std::ptrdiff_t index = find(part);
+  if (index < 0 || zip_stat_index(zip_, static_cast<zip_uint64_t>(index), 0, &status) != 0) return 0;
+  return status.valid & ZIP_STAT_SIZE ? status.size : 0;
+}
+
 void ZipPackage::read(std::string_view part, const std::function<void(std::string_view)>& take) {
   const std::ptrdiff_t index = find(part);
   if (index < 0) refuse("it has no part '{}'", one_line(std::string(part)));

@@ -23,6 +23,9 @@ class ZipPackage {
   /// Whether there is a part of that name, with or without a leading '/'; capitals do not matter (OPC 10.1.3.1).
   bool has(std::string_view part) const { return find(part) >= 0; }
 
+  /// What the container says that the part unpacks to; nothing is allocated on its word.
+  std::size_t promised_size(std::string_view part) const;
+
   /// Calls `take` for one piece of the part after the other. Throws (a clause) when there is no such part, when it is
   /// damaged, encrypted, or packed more tightly than any mesh is.
   void read(std::string_view part, const std::function<void(std::string_view)>& take);
