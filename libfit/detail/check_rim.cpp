@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <tuple>
+#include <vector>
 
 #include "libfit/detail/print_checks.h"
 #include "libfit/detail/trim_surface.h"
@@ -32,6 +34,11 @@ Vector3d normal_of(const Mesh& mesh, int triangle) {
   return normal.norm() > kSliver * longest ? Vector3d(normal.normalized()) : Vector3d(Vector3d::Zero());
 }
 
+Vector3d middle_of(const Mesh& mesh, int triangle) {
+  const Eigen::Vector3i& t = mesh.triangles[triangle];
+  return (mesh.vertices[t[0]] + mesh.vertices[t[1]] + mesh.vertices[t[2]]) / 3.0;
+}
+
 }  // namespace
 
 Findings check_rim(const SocketCase& made, const SolidifyParams& asked) {
@@ -55,7 +62,8 @@ Findings check_rim(const SocketCase& made, const SolidifyParams& asked) {
   for (std::size_t i = 0; i + 1 < sides.size(); ++i) {
     if (sides[i].low != sides[i + 1].low || sides[i].high != sides[i + 1].high) continue;
     const Vector3d a = normal_of(socket, sides[i].triangle), b = normal_of(socket, sides[i + 1].triangle);
-    if (a.isZero() || b.isZero() || a.dot(b) >= flattest) continue;
+    const bool hollow = a.dot(middle_of(socket, sides[i + 1].triangle) - middle_of(socket, sides[i].triangle)) > 0.0;
+    if (hollow || a.isZero() || b.isZero() || a.dot(b) >= flattest) continue;
     flattest = a.dot(b);
     place = 0.5 * (socket.vertices[sides[i].low] + socket.vertices[sides[i].high]);
   }

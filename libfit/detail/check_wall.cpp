@@ -44,7 +44,7 @@ class Walls {
   }
 
   Values measure(const Progress& progress) {
-    const ClosestPoint to_positive(made_.rectified.positive);
+    const ClosestPoint to_positive(made_.rectified.positive, Sides::left_out);
     const std::vector<Vector3d> normals = vertex_normals(socket_);
     progress(0.3);
     parallel_for(socket_.vertices.size(), kGrain, [&](std::size_t begin, std::size_t end) {
@@ -56,7 +56,7 @@ class Walls {
     if (outer.triangles.empty())
       throw Error(ErrorKind::bad_input,
                   "The socket has no outer surface around the positive; make it again from this positive.");
-    const ClosestPoint to_outer(outer);
+    const ClosestPoint to_outer(outer, Sides::left_out);
     progress(0.8);
     parallel_for(socket_.vertices.size(), kGrain, [&](std::size_t begin, std::size_t end) {
       int hint = -1;
@@ -65,7 +65,7 @@ class Walls {
         const auto closest = to_outer.within(socket_.vertices[i], kMost, hint);
         if (!closest) continue;
         hint = closest->triangle;
-        wall_mm_[i] = std::abs(closest->signed_mm);
+        wall_mm_[i] = closest->signed_mm;
       }
     });
     progress(1.0);
@@ -86,7 +86,7 @@ class Walls {
     const auto closest = to_positive.within(vertex, kMost, hint);
     if (!closest) return;
     hint = closest->triangle;
-    const double distance = std::abs(closest->signed_mm);
+    const double distance = closest->signed_mm;
     if (distance < half_wall_ && faces_the_limb(normal, closest->triangle)) {
       sheet_[i] = Sheet::inner;
       return;

@@ -30,16 +30,17 @@ void check(const Mesh& mesh) {
 struct ClosestPoint::Tree {
   std::vector<Vector3d> vertices;
   std::vector<Eigen::Vector3i> triangles;
-  Pseudonormals normals;
+  std::optional<Pseudonormals> normals;
   ClosestPointBounds bounds;
   bool (*search)(const SearchTree&, Search&);
 
-  Tree(const Mesh& mesh, bool avx2)
+  Tree(const Mesh& mesh, Sides sides, bool avx2)
       : vertices(mesh.vertices),
         triangles(mesh.triangles),
-        normals(mesh),
         bounds(closest_point_bounds(mesh)),
-        search(avx2 ? search_avx2 : search_portable) {}
+        search(avx2 ? search_avx2 : search_portable) {
+    if (sides == Sides::told) normals.emplace(mesh);
+  }
 };
 
 namespace {
@@ -52,9 +53,10 @@ struct Nearest {
 
 }  // namespace
 
-ClosestPoint::ClosestPoint(const Mesh& mesh, Instructions instructions) {
+ClosestPoint::ClosestPoint(const Mesh& mesh, Sides sides, Instructions instructions) {
   check(mesh);
-  tree_ = std::make_unique<const Tree>(mesh, instructions == Instructions::best && __builtin_cpu_supports("avx2"));
+  tree_ =
+      std::make_unique<const Tree>(mesh, sides, instructions == Instructions::best && __builtin_cpu_supports("avx2"));
 }
 
 ClosestPoint::~ClosestPoint() = default;
@@ -107,9 +109,10 @@ std::optional<Closest> ClosestPoint::within(const Vector3d& query, double most_m
   }
 
   if (nearest.triangle < 0) return std::nullopt;
-  const double side = (query - nearest.place.point).dot(tree.normals.at(nearest.triangle, nearest.place.part));
   const double distance = std::sqrt(nearest.place.squared);
-  return Closest{nearest.place.point, side < 0.0 ? -distance : distance, nearest.triangle};
+  const bool inside =
+      tree.normals && (query - nearest.place.point).dot(tree.normals->at(nearest.triangle, nearest.place.part)) < 0.0;
+  return Closest{nearest.place.point, inside ? -distance : distance, nearest.triangle};
 }
 
 Closest ClosestPoint::at(const Vector3d& query, int hint) const { return *within(query, 1e150, hint); }

@@ -17,6 +17,9 @@ struct Closest {
 /// Which instructions of the processor are used; both give the same bits.
 enum class Instructions { best, portable };
 
+/// Whether the side is told; leaving it out saves a third of the time to build.
+enum class Sides { told, left_out };
+
 /// Answers closest-point queries on a mesh of any size; immutable after it is built, so any number of threads may ask.
 ///
 /// Needs: triangles that are neighbours share their vertices as indices; the sign has a meaning on a closed, oriented
@@ -26,7 +29,7 @@ enum class Instructions { best, portable };
 class ClosestPoint {
  public:
   /// Throws Error::bad_input: no triangles, an index out of range, a coordinate that is not a number.
-  explicit ClosestPoint(const Mesh& mesh, Instructions instructions = Instructions::best);
+  explicit ClosestPoint(const Mesh& mesh, Sides sides = Sides::told, Instructions instructions = Instructions::best);
   ~ClosestPoint();
 
   /// Throws Error::bad_input for a query that is not a number.

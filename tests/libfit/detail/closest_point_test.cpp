@@ -186,18 +186,20 @@ TEST(ClosestPoint, HasTheSameAnswerWithAnyHint) {
   }
 }
 
-TEST(ClosestPoint, GivesTheSameBitsWithoutAvx2) {
+TEST(ClosestPoint, GivesTheSameBitsWithoutAvx2AndWithoutSides) {
   Random random(6);
   for (int round = 0; round < 20; ++round) {
     const Mesh mesh = round % 2 ? random_soup(random, 1 + random.below(2000), Vector3d::Zero())
                                 : bumpy_capsule(5 + 2 * round, 40, 0.05 * round);
-    const ClosestPoint best(mesh), portable(mesh, Instructions::portable);
+    const ClosestPoint best(mesh), portable(mesh, Sides::told, Instructions::portable);
+    const ClosestPoint plain(mesh, Sides::left_out);
     for (int i = 0; i < 500; ++i) {
       const Vector3d query = 12.0 * random.point();
       const Closest a = best.at(query), b = portable.at(query);
       ASSERT_EQ(a.triangle, b.triangle);
       ASSERT_EQ(a.signed_mm, b.signed_mm);
       ASSERT_EQ(a.point_mm, b.point_mm);
+      ASSERT_EQ(plain.at(query).signed_mm, std::abs(a.signed_mm));
     }
   }
 }
