@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "libfit/error.h"
 
 namespace fit {
@@ -52,6 +54,39 @@ TEST(Units, RecognisesLimbsInEveryUnit) {
       EXPECT_EQ(codes(result.findings).empty(), unit == Unit::millimetre);
     }
 }
+
+TEST(Units, AreNotMisledByACrumbFarAway) {
+  Mesh mesh;
+  for (int i = 0; i < 2000; ++i) mesh.vertices.emplace_back(0.06 * std::cos(i), 0.06 * std::sin(i), 0.26 * i / 2000);
+  mesh.vertices.emplace_back(30.0, 0.0, 0.0);
+  EXPECT_EQ(to_millimetres(mesh, {}).unit, Unit::metre);
+}
+
+TEST(Units, AreWhatThePersonSaysBeforeWhatTheFileSays) {
+  UnitsParams params;
+  params.units = Unit::inch;
+  const InMillimetres result = to_millimetres(scaled(block(260, 125), 1.0 / 25.4), Unit::metre, params);
+  EXPECT_EQ(result.unit, Unit::inch);
+  EXPECT_THAT(codes(result.findings), ::testing::ElementsAre("units_converted"));
+  EXPECT_EQ(result.findings[0].severity, Severity::note);
+}
+
+TEST(Units, OfAFileThatContradictALimbAreDoubted) {
+  const InMillimetres result = to_millimetres(scaled(block(260, 125), 0.001), Unit::millimetre);
+  EXPECT_THAT(codes(result.findings), ::testing::ElementsAre("units_doubtful"));
+  EXPECT_EQ(result.unit, Unit::millimetre);
+}
+
+TEST(Units, ThatFitNoLimbForbidPrinting) {
+  for (double factor : {100.0, 1e-5}) {
+    const InMillimetres result = to_millimetres(scaled(block(260, 125), factor), {});
+    ASSERT_THAT(codes(result.findings), ::testing::ElementsAre("units_unknown"));
+    EXPECT_EQ(result.findings[0].severity, Severity::forbid);
+    EXPECT_FALSE(can_be_overridden("units_unknown"));
+  }
+}
+
+TEST(Units, RefuseAScanWithoutVertices) { EXPECT_THROW(to_millimetres(Mesh{}, {}), Error); }
 
 }  // namespace
 }  // namespace fit
