@@ -144,6 +144,10 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "Make the socket again at another resolution; report it.", false}},
       {"sheets_parted",
        {"Sheets of the scan that met in {edges} edges and {corners} points were parted.", ""}},
+      {"skin_smoothed",
+       {"Waves of the skin shorter than {wave_mm} mm, {noise_um} micrometres high in the mean, were smoothed away; the volume "
+        "changed by {volume_per_mille} per mille.",
+        ""}},
       {"sliced",
        {"Printing takes about {print_time} and {filament_g} g of {material} in {layers} layers on the {printer}, says "
         "the "
@@ -164,6 +168,10 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"sliced_volume_differs",
        {"The G-code holds {printed_percent} % of the plastic that the part needs.",
         "Do not print it; slice again with other settings, and report it.", false}},
+      {"smoothing_not_needed",
+       {"The skin was left as scanned: its noise is {noise_um} micrometres, too little to smooth.", ""}},
+      {"smoothing_refused",
+       {"The skin was left as scanned: smoothed over {wave_mm} mm it would cross itself.", "Smooth over shorter waves."}},
       {"socks_not_added",
        {"The scan was taken over the liner, so nothing was added for {sock_ply} ply of sock.",
         "If the socks were not worn over the liner when it was scanned, reduce less instead."}},

@@ -16,6 +16,7 @@
 #include "libfit/detail/open_cap.h"
 #include "libfit/detail/sew.h"
 #include "libfit/detail/skin.h"
+#include "libfit/detail/smooth_skin.h"
 #include "libfit/detail/spikes.h"
 #include "libfit/self_crossing.h"
 
@@ -222,6 +223,20 @@ void say_sewn(const Sewn& sewn, const MadeManifold& made, Findings& findings) {
   if (made.flipped > 0) findings.push_back(note("triangles_turned", {value("triangles", made.flipped)}));
 }
 
+void smooth(Mesh& surface, double wave_mm, Findings& findings, const Progress& progress) {
+  Mesh result = surface;
+  const Smoothed smoothed = smooth_skin(result, wave_mm);
+  if (!smoothed.applied) {
+    findings.push_back(note("smoothing_not_needed", {value("noise_um", 1000.0 * smoothed.noise_mm)}));
+  } else if (!self_crossings(result, 1, progress).empty()) {
+    findings.push_back({"smoothing_refused", Severity::warn, {value("wave_mm", wave_mm)}, {}});
+  } else {
+    surface = std::move(result);
+    findings.push_back(note("skin_smoothed", {value("wave_mm", wave_mm), value("noise_um", 1000.0 * smoothed.noise_mm),
+                                              value("volume_per_mille", 10.0 * smoothed.volume_change_percent)}));
+  }
+}
+
 double invented_area(const Skin& skin) {
   double area = 0.0;
   for (std::size_t t = 0; t < skin.mesh.triangles.size(); ++t) {
@@ -259,6 +274,7 @@ Repaired repair(const Mesh& scan, const RepairParams& params, const Progress& pr
   progress(0.4);
   close_surface(skin, params, repaired.findings, progress.part(0.4, 0.95));
   remove_unused_vertices(skin.mesh);
+  if (params.smoothing_mm > 0.0) smooth(skin.mesh, params.smoothing_mm, repaired.findings, progress.part(0.95, 1.0));
   repaired.invented_mm2 = invented_area(skin);
   repaired.surface = std::move(skin.mesh);
   repaired.invented = std::move(skin.invented);

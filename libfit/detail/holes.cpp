@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "libfit/parallel.h"
+#include "libfit/detail/reported_loop.h"
 
 namespace fit::detail {
 
@@ -31,14 +31,20 @@ std::vector<Filled> fill_holes(Skin& skin, const std::vector<Rim>& rims, const P
   Mesh& mesh = skin.mesh;
   const Around around(mesh);
   std::vector<RimPatch> patches(rims.size());
-  // Pieces, so that the progress is told from this thread.
-  constexpr std::size_t kPiece = 64;
-  for (std::size_t begin = 0; begin < rims.size(); begin += kPiece) {
-    progress(static_cast<double>(begin) / static_cast<double>(rims.size()));
-    parallel_for(std::min(kPiece, rims.size() - begin), 1, [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = begin + from; i < begin + to; ++i) patches[i] = span_rim(mesh, around, rims[i]);
-    });
+  // Large ones alone, so that each reports as it goes; small ones side by side.
+  constexpr std::size_t kLarge = 200;
+  std::vector<std::size_t> small;
+  double done = 0.0;
+  for (std::size_t i = 0; i < rims.size(); ++i) {
+    if (rims[i].size() < kLarge) {
+      small.push_back(i);
+      continue;
+    }
+    patches[i] = span_rim(mesh, around, rims[i], progress.part(done, done + 0.5 * (1.0 - done)));
+    done += 0.5 * (1.0 - done);
   }
+  reported_for(small.size(), 1, progress.part(done, 1.0),
+               [&](std::size_t i) { patches[small[i]] = span_rim(mesh, around, rims[small[i]]); });
   std::vector<Filled> filled;
   for (std::size_t i = 0; i < rims.size(); ++i) {
     const int base = static_cast<int>(mesh.vertices.size());

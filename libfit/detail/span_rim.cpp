@@ -33,7 +33,7 @@ class RimSpanner {
     find_taken();
   }
 
-  RimPatch fill() {
+  RimPatch fill(const Progress& progress) {
     loop_.joined = [this](int i, int j) {
       return std::binary_search(taken_.begin(), taken_.end(), std::array{std::min(i, j), std::max(i, j)});
     };
@@ -51,6 +51,7 @@ class RimSpanner {
     const double wave_mm = std::max(0.4 * width_mm, 6.0 * mean_mm);
     // The first patch is nearly flat; as it bulges its triangles grow, and are refined again.
     for (int round = 0; round < 3; ++round) {
+      progress(0.1 + 0.25 * round);
       patch.refine(size_mm, kMostPoints);
       if (static_cast<int>(patch.points().size()) == fixed) break;
       if (round < 2)
@@ -212,8 +213,8 @@ class RimSpanner {
 
 }  // namespace
 
-RimPatch span_rim(const Mesh& mesh, const Around& around, const Rim& rim) {
-  return RimSpanner(mesh, around, rim).fill();
+RimPatch span_rim(const Mesh& mesh, const Around& around, const Rim& rim, const Progress& progress) {
+  return RimSpanner(mesh, around, rim).fill(progress);
 }
 
 }  // namespace fit::detail

@@ -4,6 +4,7 @@
 
 #include "libfit/detail/around.h"
 #include "libfit/mesh.h"
+#include "libfit/progress.h"
 
 namespace fit::detail {
 
@@ -20,6 +21,6 @@ struct RimPatch {
 /// Spans a rim with triangles as large as those around it, whose curvature continues theirs: triangulated with the
 /// least crease, refined (Liepa 2003), and moved to where the mean curvature of patch and surroundings varies least. Of
 /// the surroundings only what is longer than two fifths of the hole's width is continued, so that noise is not.
-RimPatch span_rim(const Mesh& mesh, const Around& around, const Rim& rim);
+RimPatch span_rim(const Mesh& mesh, const Around& around, const Rim& rim, const Progress& progress = {});
 
 }  // namespace fit::detail

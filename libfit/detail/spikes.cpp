@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kLeastHeight_mm = 1.0;
 constexpr double kSteepness = 2.0;      ///< height over radius: 63 degrees
+constexpr double kAlone = 0.7;          ///< 35 degrees are enough for a vertex whose neighbours are not half as steep
 constexpr double kFoldCosine = -0.5;    ///< 120 degrees
 constexpr double kLeastFold_mm = 0.05;  ///< lower triangles are turned by rounding alone
 constexpr double kRegion_mm = 12.0;     ///< over which the skin is nearly flat
@@ -65,6 +66,19 @@ double steepness(const Mesh& mesh, const Around& around, int vertex, bool surrou
   const double radius = std::sqrt(std::max(squares / count - middle.squaredNorm(), 0.0));
   const double height = std::abs(middle.dot(normal.normalized()));
   return height > kLeastHeight_mm ? height / std::max(radius, 1e-9) : 0.0;
+}
+
+/// Whether a vertex is a spike's point: steep, or less so but alone in it, as the points of a crease are not.
+bool is_spike(const Mesh& mesh, const Around& around, const std::vector<float>& steep, int vertex) {
+  const double own = steep[vertex];
+  if (own > kSteepness) return true;
+  if (own < kAlone) return false;
+  for (int i = around.first[vertex]; i < around.first[vertex + 1]; ++i)
+    for (int k = 0; k < 3; ++k) {
+      const int other = mesh.triangles[around.triangles[i]][k];
+      if (other != vertex && steep[other] > 0.5 * own) return false;
+    }
+  return true;
 }
 
 bool is_fold(const Mesh& mesh, int first, int second) {
@@ -140,9 +154,9 @@ Spikes find_spikes(const Mesh& mesh, const std::vector<int>& opposite) {
       }
   });
   std::vector<int> seeds;
-  double worst = kSteepness;
+  double worst = 0.0;
   for (std::size_t v = 0; v < steep.size(); ++v) {
-    if (steep[v] <= kSteepness) continue;
+    if (!is_spike(mesh, around, steep, static_cast<int>(v))) continue;
     ++spikes.spikes;
     for (int i = around.first[v]; i < around.first[v + 1]; ++i) seeds.push_back(around.triangles[i]);
     if (steep[v] > worst) {

@@ -15,8 +15,8 @@ struct Spikes {
 };
 
 /// Finds what no skin does: vertices that stand out of the ring of their neighbours by more than 1 mm and more than
-/// twice the ring's radius, edges over which the surface turns by more than 120 degrees, and the steep flanks that hang
-/// on these. When more than one vertex in a hundred is such a one the scan is noisy, not spiky, and nothing is flagged.
+/// 1.3 times the ring's radius (0.7 times, where no neighbour does the like), edges over which the surface turns by more
+/// than 120 degrees, and the steep flanks that hang on these. When more than one vertex in a hundred is such a one the scan is noisy, not spiky, and nothing is flagged.
 Spikes find_spikes(const Mesh& mesh, const std::vector<int>& opposite);
 
 }  // namespace fit::detail

@@ -174,7 +174,7 @@ inline Mesh standing_on_table(Mesh mesh, double times, double roughness_mm, unsi
   for (std::size_t i = 0; i < rim.size(); ++i)
     normal += (mesh.vertices[rim[i]] - centre).cross(mesh.vertices[rim[(i + 1) % rim.size()]] - centre);
   normal.normalize();
-  const int n = static_cast<int>(rim.size()), rings = static_cast<int>(12.0 * (times - 1.0)) + 1;
+  const int n = static_cast<int>(rim.size()), rings = static_cast<int>(12.0 * std::abs(times - 1.0)) + 1;
   std::vector<int> inner = rim;
   for (int ring = 1; ring <= rings; ++ring) {
     std::vector<int> outer;
