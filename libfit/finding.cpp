@@ -138,6 +138,8 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"rim_wall_thin",
        {"The wall is {wall_mm} mm at the trimline; sockets of active people broke there below {least_mm} mm.",
         "Take a trimline wall of {least_mm} mm."}},
+       {"Regions of the template were left out, as their landmarks are not known or their places are beyond the scan: {regions}.",
+        "Place the landmarks, or scan higher."}},
       {"seams_sewn", {"Seams of the scan were sewn: {corners} corners and {edges} edges of triangles.", ""}},
       {"self_crossing",
        {"The socket's surface crosses itself: {pairs} pairs of triangles.",

@@ -7,10 +7,9 @@
 #include <cmath>
 #include <set>
 
-#include "libfit/detail/geodesic.h"
 #include "libfit/detail/girth_reduction.h"
 #include "libfit/detail/normal_flow.h"
-#include "libfit/detail/placement.h"
+#include "libfit/detail/region_changes.h"
 #include "libfit/detail/unfold.h"
 #include "libfit/measure.h"
 #include "libfit/parallel.h"
@@ -20,22 +19,6 @@ namespace fit {
 namespace {
 
 constexpr std::size_t kGrain = 8192;
-constexpr double kReliefFade = 0.05;   ///< of the girth at MPT: from a relief's edge to skin that moves freely
-constexpr double kDistalReach = 0.09;  ///< of the girth at MPT: how far up the room below the distal end fades
-constexpr double kTogether = 4.0;      ///< power in which overlapping changes add: near the larger of them
-constexpr double kLeastChangeMm = 0.01;
-
-/// 1 in the middle, 0 from 1 on, and twice continuously level there: its slope is at most 1.72.
-double bump(double x) {
-  const double rest = std::max(0.0, 1.0 - x * x);
-  return rest * rest * rest;
-}
-
-/// 1 below 0, 0 above 1, twice continuously level at both (K. Perlin 2002).
-double fade(double x) {
-  const double t = std::clamp(x, 0.0, 1.0);
-  return 1.0 - t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
-}
 
 double sock_mm(const RectifyParams& params) {
   const std::vector<SockThickness>& table = params.sock_table;
@@ -50,6 +33,11 @@ double sock_mm(const RectifyParams& params) {
   while (row + 1 < table.size() && table[row].ply < params.sock_ply) ++row;
   const SockThickness &a = table[row - 1], &b = table[row];
   return std::max(0.0, a.sock_mm + (params.sock_ply - a.ply) / (b.ply - a.ply) * (b.sock_mm - a.sock_mm));
+}
+
+double allowance_mm(const RectifyParams& params) {
+  const double socks = sock_mm(params);
+  return *params.scanned_over == ScannedOver::skin ? *params.liner_mm + socks : 0.0;
 }
 
 void check(const Limb& limb, const RectifyParams& params) {
@@ -85,12 +73,14 @@ double at(const Curve& curve, double station) {
   return curve.back().second;
 }
 
-/// The template's reductions for one liner; empty when it has none.
+/// The reductions for one liner.
 Curve reduction_curve(const RectifyParams& params) {
   if (params.uniform_reduction_percent) return {{0.0, *params.uniform_reduction_percent}};
+  const double kept = 1.0 + params.patellar_tendon_bearing * (params.rectification.ptb_reduction_share - 1.0);
+  const double scale = kept * params.reduction_scale;
   std::map<double, Curve> by_liner;
   for (const Reduction& row : params.rectification.reductions)
-    by_liner[row.for_liner_mm.value_or(-1.0)].emplace_back(row.station, row.reduction_percent);
+    by_liner[row.for_liner_mm.value_or(-1.0)].emplace_back(row.station, scale * row.reduction_percent);
   if (by_liner.contains(-1.0) && by_liner.size() > 1)
     throw Error(ErrorKind::bad_params, "The template's reductions name a liner in some rows and none in others.");
   for (auto& [liner, curve] : by_liner) {
@@ -100,7 +90,7 @@ Curve reduction_curve(const RectifyParams& params) {
         throw Error(ErrorKind::bad_params,
                     fmt::format("The template's reductions name station {:g} twice for one liner.", curve[i].first));
   }
-  if (by_liner.empty()) return {};
+  if (by_liner.empty()) return {{0.0, 0.0}};
   const auto above = by_liner.lower_bound(*params.liner_mm);
   if (above == by_liner.begin()) return above->second;
   const auto below = std::prev(above);
@@ -113,69 +103,6 @@ Curve reduction_curve(const RectifyParams& params) {
   for (double station : stations)
     blend.emplace_back(station, (1.0 - t) * at(below->second, station) + t * at(above->second, station));
   return blend;
-}
-
-/// What the regions ask of each vertex.
-struct Changes {
-  Values free;       ///< 1 goes along with the circumference reduction, 0 is a relief
-  Values change_mm;  ///< carves and build-ups
-  std::vector<PlacedRegion> placed;
-  std::set<Landmark> used;
-  std::vector<std::string> carving;
-  Findings findings;
-};
-
-double blended(double tsb, double ptb, const RectifyParams& params) {
-  return tsb + params.patellar_tendon_bearing * (ptb - tsb);
-}
-
-Changes changes_of(const Limb& limb, const detail::LimbSize& size, const RectifyParams& params,
-                   const Progress& progress) {
-  const std::size_t count = limb.surface.vertices.size();
-  Changes changes{Values(count, 1.0), {}, {}, {}, {}, {}};
-  Values carve(count, 0.0);
-  Values build(count, 0.0);
-  const double clearance = params.distal_clearance_mm.value_or(
-      blended(params.rectification.tsb_distal_clearance_mm, params.rectification.ptb_distal_clearance_mm, params));
-  const double distal_reach = std::max(kDistalReach * size.girth_mm, 3.0 * clearance);
-  const double bottom = bounding_box(limb.surface).lowest.z();
-  for (std::size_t i = 0; i < count; ++i)
-    build[i] = std::pow(clearance * bump((limb.surface.vertices[i].z() - bottom) / distal_reach), kTogether);
-
-  std::vector<const Region*> regions;
-  std::vector<std::vector<Placement>> places;
-  for (const Region& region : params.rectification.regions)
-    if (region.relief || region.wall_mm || params.region_scale * blended(region.tsb_mm, region.ptb_mm, params) != 0.0) {
-      regions.push_back(&region);
-      places.push_back(region.places);
-    }
-  const std::vector<detail::SkinLine> lines = detail::lines_on_skin(limb, size, places);
-  const detail::TrianglesAround around =
-      regions.empty() ? detail::TrianglesAround{} : detail::triangles_around(limb.surface);
-  for (std::size_t k = 0; k < regions.size(); ++k) {
-    progress(static_cast<double>(k) / static_cast<double>(regions.size()));
-    const Region& region = *regions[k];
-    if (lines[k].empty()) {
-      changes.findings.push_back({"region_not_placed", Severity::warn, {{"region", 0.0, region.name}}, {}});
-      continue;
-    }
-    const double reach = region.reach_girth_fraction * size.girth_mm;
-    const double amount = params.region_scale * blended(region.tsb_mm, region.ptb_mm, params);
-    const double edge = region.relief ? kReliefFade * size.girth_mm : 0.0;
-    Values& sum = amount < 0.0 ? carve : build;
-    for (const auto& [vertex, distance] : detail::reached_within(limb.surface, around, lines[k], reach + edge)) {
-      sum[vertex] += std::pow(std::abs(amount) * bump(distance / (reach + edge)), kTogether);
-      if (region.relief) changes.free[vertex] *= 1.0 - fade((distance - reach) / edge);
-    }
-    for (const Placement& place : region.places) changes.used.insert(place.landmark);
-    if (amount < -kLeastChangeMm) changes.carving.push_back(region.name);
-    changes.placed.push_back(
-        {region.name, lines[k][lines[k].size() / 2], reach, amount, region.wall_mm, region.provenance == kUnverified});
-  }
-  changes.change_mm.resize(count);
-  for (std::size_t i = 0; i < count; ++i)
-    changes.change_mm[i] = std::pow(build[i], 1.0 / kTogether) - changes.free[i] * std::pow(carve[i], 1.0 / kTogether);
-  return changes;
 }
 
 Finding naming_landmarks(const char* code, Severity severity, const std::vector<Landmark>& landmarks,
@@ -192,7 +119,8 @@ Finding naming_landmarks(const char* code, Severity severity, const std::vector<
 }
 
 /// Never a wrong leg: what hangs on landmarks that no person looked at is said, and a carve on them forbids printing.
-void say_unconfirmed(const Limb& limb, const RectifyParams& params, Changes& changes) {
+void say_unconfirmed(const Limb& limb, const RectifyParams& params, detail::RegionChanges& changes,
+                     Findings& findings) {
   for (const TrimPoint& point : params.rectification.trim_points) changes.used.insert(point.landmark);
   if (limb.level == Level::transtibial) changes.used.insert(Landmark::mid_patellar_tendon);
   std::vector<Landmark> unconfirmed;
@@ -201,11 +129,11 @@ void say_unconfirmed(const Limb& limb, const RectifyParams& params, Changes& cha
     if (place != limb.landmarks.end() && !place->second.confirmed) unconfirmed.push_back(landmark);
   }
   if (unconfirmed.empty()) return;
-  changes.findings.push_back(naming_landmarks("landmarks_unconfirmed", Severity::warn, unconfirmed, limb));
+  findings.push_back(naming_landmarks("landmarks_unconfirmed", Severity::warn, unconfirmed, limb));
   if (changes.carving.empty()) return;
   Finding carve = naming_landmarks("carve_unconfirmed", Severity::forbid, unconfirmed, limb);
   carve.values.push_back({"regions", 0.0, fmt::format("{}", fmt::join(changes.carving, ", "))});
-  changes.findings.push_back(std::move(carve));
+  findings.push_back(std::move(carve));
 }
 
 void say_missed(const std::vector<detail::GirthMissed>& missed, Findings& findings) {
@@ -219,6 +147,22 @@ void say_missed(const std::vector<detail::GirthMissed>& missed, Findings& findin
                        {"asked_percent", worst->asked_percent, {}},
                        {"reached_percent", worst->reached_percent, {}}},
                       Eigen::Vector3d(0.0, 0.0, worst->height_mm)});
+}
+
+void say_not_placed(const std::vector<std::string>& regions, Findings& findings) {
+  if (!regions.empty())
+    findings.push_back(
+        {"region_not_placed", Severity::warn, {{"regions", 0.0, fmt::format("{}", fmt::join(regions, ", "))}}, {}});
+}
+
+/// How far each vertex moved along the normal of the surface that it left.
+Values along_normals(const Mesh& from, const Mesh& to) {
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(from);
+  Values moved_mm(normals.size());
+  parallel_for(normals.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) moved_mm[i] = normals[i].dot(to.vertices[i] - from.vertices[i]);
+  });
+  return moved_mm;
 }
 
 void say_notes(const RectifyParams& params, Findings& findings) {
@@ -240,40 +184,33 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
   progress(0.0);
   check(limb, params);
   const Curve curve = reduction_curve(params);
-  const double socks = sock_mm(params);
-  const detail::LimbSize size = detail::size_of(limb);
-  Changes changes = changes_of(limb, size, params, progress.part(0.0, 0.3));
-
   Rectified result;
+  result.allowance_mm = allowance_mm(params);
+  const detail::LimbSize size = detail::size_of(limb);
+  detail::RegionChanges changes = detail::region_changes(limb, size, params, progress.part(0.0, 0.3));
+
   result.positive = limb.surface;
-  if (*params.scanned_over == ScannedOver::skin) result.allowance_mm = *params.liner_mm + socks;
   detail::move_along_normals(result.positive, Values(limb.surface.vertices.size(), result.allowance_mm),
                              progress.part(0.3, 0.55));
   const Mesh over_liner = result.positive;
-
-  const double scale = params.uniform_reduction_percent ? 1.0 : params.reduction_scale;
-  if (!curve.empty())
-    say_missed(detail::reduce_girths(
-                   result.positive, top_mm(result.positive),
-                   [&](double height_mm) { return scale * at(curve, height_mm / size.length_mm); }, changes.free,
-                   progress.part(0.55, 0.75)),
-               changes.findings);
+  const double bottom = bounding_box(limb.surface).lowest.z();
+  const auto percent_at = [&](double height_mm) { return at(curve, (height_mm - bottom) / size.length_mm); };
+  say_missed(detail::reduce_girths(result.positive, top_mm(result.positive), percent_at, changes.free,
+                                   progress.part(0.55, 0.75)),
+             result.findings);
   detail::move_along_normals(result.positive, changes.change_mm, progress.part(0.75, 0.95));
 
   const std::vector<int> folded = detail::unfold(limb.surface, result.positive);
   if (!folded.empty())
-    changes.findings.push_back(
+    result.findings.push_back(
         {"positive_folded", Severity::forbid, {}, limb.surface.vertices[limb.surface.triangles[folded.front()][0]]});
-  const std::vector<Eigen::Vector3d> normals = vertex_normals(over_liner);
-  result.change_mm.resize(normals.size());
-  parallel_for(normals.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i)
-      result.change_mm[i] = normals[i].dot(result.positive.vertices[i] - over_liner.vertices[i]);
-  });
-  say_unconfirmed(limb, params, changes);
-  say_notes(params, changes.findings);
+  result.change_mm = along_normals(over_liner, result.positive);
+  say_not_placed(changes.not_placed, result.findings);
+  say_unconfirmed(limb, params, changes, result.findings);
+  say_notes(params, result.findings);
   result.regions = std::move(changes.placed);
-  result.findings = std::move(changes.findings);
+  for (std::size_t i = 0; i < result.regions.size(); ++i)
+    result.regions[i].center_mm = result.positive.vertices[changes.middle_vertex[i]];
   progress(1.0);
   return result;
 }
@@ -281,13 +218,13 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
 std::vector<std::string> unverified_values(const Template& rectification) {
   std::vector<std::string> names;
   const auto any_of = [](const auto& rows) {
-    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.provenance == kUnverified; });
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return is_unverified(row.provenance); });
   };
   if (any_of(rectification.reductions)) names.emplace_back("circumference reduction");
   for (const Region& region : rectification.regions)
-    if (region.provenance == kUnverified) names.push_back(region.name);
+    if (is_unverified(region.provenance)) names.push_back(region.name);
   const bool clears = rectification.tsb_distal_clearance_mm > 0.0 || rectification.ptb_distal_clearance_mm > 0.0;
-  if (clears && rectification.distal_clearance_provenance == kUnverified) names.emplace_back("distal clearance");
+  if (clears && is_unverified(rectification.distal_clearance_provenance)) names.emplace_back("distal clearance");
   if (any_of(rectification.trim_points)) names.emplace_back("trimline");
   return names;
 }

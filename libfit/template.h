@@ -9,8 +9,9 @@
 
 namespace fit {
 
-/// The provenance of a value that no source stands behind.
+/// How the provenance of a value begins that no source stands behind.
 inline constexpr const char* kUnverified = "unverified starting value";
+inline bool is_unverified(const std::string& provenance) { return provenance.starts_with(kUnverified); }
 
 /// A place on the skin, said from a landmark, so that it fits limbs of any size and either side.
 struct Placement {
@@ -103,6 +104,7 @@ struct Template {
   std::string template_name;
   std::optional<Level> template_level;  ///< any level when not given
   std::vector<Reduction> reductions;
+  double ptb_reduction_share = 1.0;  ///< of the reductions that a PTB socket keeps, as its regions bear
   std::vector<Region> regions;
   double tsb_distal_clearance_mm = 0.0;
   double ptb_distal_clearance_mm = 0.0;
@@ -115,6 +117,8 @@ struct Template {
         Text{"template_name", &Template::template_name, "Name of the template."},
         OptionalChoice{"template_level", &Template::template_level, "The level of amputation it is for."},
         List{"reductions", &Template::reductions, "Circumference reductions by liner and station."},
+        Number{"ptb_reduction_share", &Template::ptb_reduction_share, 0.0, 1.0,
+               "Share of the reductions that a PTB socket keeps, as its regions bear."},
         List{"regions", &Template::regions, "Carves and build-ups."},
         Number{"tsb_distal_clearance_mm", &Template::tsb_distal_clearance_mm, 0.0, 30.0,
                "Room below the distal end in a TSB socket."},

@@ -106,16 +106,27 @@ class Front {
 };
 
 int nearest_vertex(const Mesh& surface, const Eigen::Vector3d& point) {
-  int best = 0;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < surface.vertices.size(); ++i) {
-    const double distance = (surface.vertices[i] - point).squaredNorm();
-    if (distance < least) {
-      least = distance;
-      best = static_cast<int>(i);
-    }
+  const auto nearest = std::min_element(
+      surface.vertices.begin(), surface.vertices.end(),
+      [&](const auto& a, const auto& b) { return (a - point).squaredNorm() < (b - point).squaredNorm(); });
+  return static_cast<int>(nearest - surface.vertices.begin());
+}
+
+/// Goes from a vertex to the neighbour that is nearest to the point as long as that is nearer.
+int walked_to(const Mesh& surface, const TrianglesAround& around, int vertex, const Eigen::Vector3d& point) {
+  for (double least = (surface.vertices[vertex] - point).squaredNorm();;) {
+    const int from = vertex;
+    for (int i = around.begin[from]; i < around.begin[from + 1]; ++i)
+      for (int corner = 0; corner < 3; ++corner) {
+        const int next = surface.triangles[around.triangle[i]][corner];
+        const double distance = (surface.vertices[next] - point).squaredNorm();
+        if (distance < least) {
+          least = distance;
+          vertex = next;
+        }
+      }
+    if (vertex == from) return vertex;
   }
-  return best;
 }
 
 }  // namespace
@@ -138,8 +149,8 @@ std::vector<Reached> reached_within(const Mesh& surface, const TrianglesAround& 
                                     const std::vector<Eigen::Vector3d>& line, double reach_mm) {
   Front front(surface, around);
   // Grown over the surface from the line's own vertices, so that skin that is near through the air is not taken.
-  std::vector<int> grown;
-  for (const Eigen::Vector3d& point : line) grown.push_back(nearest_vertex(surface, point));
+  std::vector<int> grown{nearest_vertex(surface, line[0])};
+  for (std::size_t i = 1; i < line.size(); ++i) grown.push_back(walked_to(surface, around, grown.back(), line[i]));
   for (int vertex : grown) front.offer(vertex, distance_to(line, surface.vertices[vertex]));
   for (std::size_t k = 0; k < grown.size(); ++k)
     for (int i = around.begin[grown[k]]; i < around.begin[grown[k] + 1]; ++i)

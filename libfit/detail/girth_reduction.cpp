@@ -84,7 +84,12 @@ std::vector<GirthMissed> reduce_girths(Mesh& surface, double top_mm, const std::
   if (count < 2) return {};
   const double first = bottom + kSpacingMm;
   std::vector<double> heights(count);
-  for (int i = 0; i < count; ++i) heights[i] = first + i * kSpacingMm;
+  std::vector<double> asked(count);
+  for (int i = 0; i < count; ++i) {
+    heights[i] = first + i * kSpacingMm;
+    asked[i] = percent_at(heights[i]) / 100.0;
+  }
+  if (std::all_of(asked.begin(), asked.end(), [](double share) { return share == 0.0; })) return {};
 
   std::vector<int> kept;
   const Mesh before = met_by(surface, heights, kept);
@@ -92,14 +97,11 @@ std::vector<GirthMissed> reduce_girths(Mesh& surface, double top_mm, const std::
   std::vector<Eigen::Vector2d>& middle = start.middle;
   smooth(middle, 4);
 
-  std::vector<double> asked(count);
-  for (int i = 0; i < count; ++i) asked[i] = percent_at(heights[i]) / 100.0;
   std::vector<double> share = asked;  // by which free skin nears the middle
   const auto moved = [&](const Eigen::Vector3d& vertex, double freedom) {
-    const Eigen::Vector2d center = along(middle, first, kSpacingMm, vertex.z());
-    const double factor = 1.0 - freedom * along(share, first, kSpacingMm, vertex.z());
-    const Eigen::Vector2d to = center + factor * (vertex.head<2>() - center);
-    return Eigen::Vector3d(to.x(), to.y(), vertex.z());
+    const Eigen::Vector2d from_middle = vertex.head<2>() - along(middle, first, kSpacingMm, vertex.z());
+    const Eigen::Vector2d step = freedom * along(share, first, kSpacingMm, vertex.z()) * from_middle;
+    return Eigen::Vector3d(vertex.x() - step.x(), vertex.y() - step.y(), vertex.z());
   };
 
   Mesh after = before;

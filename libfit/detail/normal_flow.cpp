@@ -11,19 +11,21 @@ namespace fit::detail {
 
 namespace {
 
-constexpr double kLongestStepMm = 2.5;
-constexpr double kCellMm = 3.0;
-constexpr int kBlurPasses = 3;  // with [1 2 1] / 4, and the hats of splat and sample: sigma 4.1 mm
+constexpr double kLongestStepMm = 3.0;
+constexpr double kFineMm = 3.5;
+constexpr double kCoarseMm = 12.0;
+constexpr int kBlurPasses = 2;  // with [1 2 1] / 4, and the hats of splat and sample: sigma 1.15 cells
+constexpr double kCoarseShare = 0.5;
 constexpr std::size_t kGrain = 8192;
 
 /// Vectors on a lattice whose nodes lie at whole multiples of its cell: a mirrored surface finds a mirrored lattice.
 class Lattice {
  public:
-  explicit Lattice(const Box& box) {
+  Lattice(const Box& box, double cell_mm) {
     // A surface of any size gets a lattice of bounded size: a scan in the wrong units must not take all memory.
     constexpr double kMostNodes = 6e6;
-    const Eigen::Vector3d size = box.size().array() + 2.0 * kMargin * kCellMm;
-    cell_ = std::max(kCellMm, std::cbrt(size.prod() / kMostNodes));
+    const Eigen::Vector3d size = box.size().array() + 2.0 * kMargin * cell_mm;
+    cell_ = std::max(cell_mm, std::cbrt(size.prod() / kMostNodes));
     for (int axis = 0; axis < 3; ++axis) {
       first_[axis] = static_cast<int>(std::floor(box.lowest[axis] / cell_)) - kMargin;
       count_[axis] = static_cast<int>(std::ceil(box.highest[axis] / cell_)) + kMargin + 1 - first_[axis];
@@ -40,6 +42,8 @@ class Lattice {
     for (const auto& [node, weight] : corners(at)) sum += weight * nodes_[node];
     return sum;
   }
+
+  double cell_volume() const { return cell_ * cell_ * cell_; }
 
   void blur() {
     const std::size_t stride[3] = {1, static_cast<std::size_t>(count_[0]),
@@ -97,24 +101,40 @@ class Lattice {
 }  // namespace
 
 std::vector<Eigen::Vector3d> smooth_normals(const Mesh& surface) {
-  Lattice lattice(bounding_box(surface));
-  for (const Eigen::Vector3i& t : surface.triangles) {
-    const Eigen::Vector3d& a = surface.vertices[t[0]];
-    const Eigen::Vector3d& b = surface.vertices[t[1]];
-    const Eigen::Vector3d& c = surface.vertices[t[2]];
-    const Eigen::Vector3d normal = (b - a).cross(c - a);
-    // Large triangles are spread over their corners: else the field would have holes between their centres.
-    if (normal.norm() > 2.0 * kCellMm * kCellMm)
-      for (const Eigen::Vector3d* corner : {&a, &b, &c}) lattice.splat((*corner * 2.0 + a + b + c) / 5.0, normal / 3.0);
-    else
-      lattice.splat((a + b + c) / 3.0, normal);
+  const Box box = bounding_box(surface);
+  Lattice fine(box, kFineMm);
+  Lattice coarse(box, kCoarseMm);
+  std::vector<Eigen::Vector3d> twice_areas(surface.triangles.size());
+  parallel_for(twice_areas.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const Eigen::Vector3i& t = surface.triangles[i];
+      const Eigen::Vector3d& a = surface.vertices[t[0]];
+      twice_areas[i] = (surface.vertices[t[1]] - a).cross(surface.vertices[t[2]] - a);
+    }
+  });
+  for (std::size_t i = 0; i < twice_areas.size(); ++i) {
+    const Eigen::Vector3i& t = surface.triangles[i];
+    const Eigen::Vector3d sum = surface.vertices[t[0]] + surface.vertices[t[1]] + surface.vertices[t[2]];
+    coarse.splat(sum / 3.0, twice_areas[i]);
+    if (twice_areas[i].squaredNorm() < std::pow(2.0 * kFineMm * kFineMm, 2)) {
+      fine.splat(sum / 3.0, twice_areas[i]);
+    } else {
+      // Spread towards its corners: else the field would have holes between the middles of large triangles.
+      for (int corner = 0; corner < 3; ++corner)
+        fine.splat((2.0 * surface.vertices[t[corner]] + sum) / 5.0, twice_areas[i] / 3.0);
+    }
   }
-  for (int pass = 0; pass < kBlurPasses; ++pass) lattice.blur();
+  for (int pass = 0; pass < kBlurPasses; ++pass) {
+    fine.blur();
+    coarse.blur();
+  }
 
+  // Deep in a narrow fold the walls' normals cancel each other; there the surface at large says what is outward.
+  const double share = kCoarseShare * fine.cell_volume() / coarse.cell_volume();
   std::vector<Eigen::Vector3d> normals(surface.vertices.size());
   parallel_for(normals.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      const Eigen::Vector3d normal = lattice.sample(surface.vertices[i]);
+      const Eigen::Vector3d normal = fine.sample(surface.vertices[i]) + share * coarse.sample(surface.vertices[i]);
       const double length = normal.norm();
       normals[i] = length > 0.0 ? Eigen::Vector3d(normal / length) : Eigen::Vector3d(Eigen::Vector3d::Zero());
     }

@@ -13,7 +13,7 @@ namespace fit::detail {
 /// that scale agree on the direction out of it.
 std::vector<Eigen::Vector3d> smooth_normals(const Mesh& surface);
 
-/// Moves each vertex along the smooth normals by `amounts_mm` (outward positive), in steps of at most 2.5 mm that find
+/// Moves each vertex along the smooth normals by `amounts_mm` (outward positive), in steps of at most 3 mm that find
 /// the normals anew. A step is a map of space that bends by less than its own length, and such a map folds nothing; so
 /// an offset closes in on a groove as the exact one does, down to about 4 mm, and never crosses itself there.
 /// The distance moved is that along the normal within 1 % where the surface bends over more than 10 mm.

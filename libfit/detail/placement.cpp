@@ -143,11 +143,13 @@ LimbSize size_of(const Limb& limb) {
   const double top = top_mm(limb.surface);
   const double bottom = bounding_box(limb.surface).lowest.z();
   const auto tendon = limb.landmarks.find(Landmark::mid_patellar_tendon);
-  const double length = limb_length_mm(limb);
-  if (!(length > 10.0) || !(top - bottom > 10.0))
+  const double mpt = tendon == limb.landmarks.end() ? top : tendon->second.point_mm.z();
+  if (!(mpt - bottom > 10.0) || !(top - bottom > 10.0))
     throw Error(ErrorKind::bad_input, "The limb is shorter than 10 mm from its distal end; check landmarks and units.");
-  const double at = tendon == limb.landmarks.end() ? top - 1.0 : std::min(tendon->second.point_mm.z(), top - 1.0);
-  return {length, measure_at(limb.surface, {at})[0].girth_mm, top};
+  const auto sections = cross_sections(limb.surface, {std::min(mpt, top - 1.0)});
+  const Outline* skin = largest(sections[0]);
+  if (!skin) throw Error(ErrorKind::bad_input, "The limb has no skin at its mid-patellar tendon; check the landmark.");
+  return {mpt - bottom, perimeter_mm({convex_hull(skin->points)}), top};
 }
 
 std::vector<SkinLine> lines_on_skin(const Limb& limb, const LimbSize& size,
