@@ -23,7 +23,7 @@ Mesh sheet(double slope) {
   constexpr int count = 224;
   Mesh mesh;
   for (int y = 0; y <= count; ++y)
-    for (int x = 0; x <= count; ++x) mesh.vertices.push_back({x, y, 3.0 + slope * (0.3 * x + 0.7 * y)});
+    for (int x = 0; x <= count; ++x) mesh.vertices.push_back({1.0 * x, 1.0 * y, 3.0 + slope * (0.3 * x + 0.7 * y)});
   for (int y = 0; y < count; ++y)
     for (int x = 0; x < count; ++x) {
       const int a = y * (count + 1) + x, b = a + 1, c = a + count + 2, d = a + count + 1;
