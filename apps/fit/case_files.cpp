@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "apps/fit/describe.h"
 #include "apps/fit/report_json.h"
 #include "libfit/file.h"
@@ -86,18 +84,10 @@ const std::set<std::string>& case_file_names() {
   return names;
 }
 
-std::string scan_copy_name(const std::filesystem::path& scan) {
-  std::string ending = scan.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  const bool plain = ending.size() > 1 && ending.size() < 6 &&
-                     std::all_of(ending.begin() + 1, ending.end(), [](unsigned char c) { return std::isalnum(c); });
-  return "scan" + (plain ? ending : "");
-}
-
 CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& source, const Outputs& outputs,
                      bool slice_too, const Progress& progress) {
   CaseFiles files;
-  files.findings = outputs.findings;
+  files.findings = all_findings(source, outputs);
   Writer writer(folder, files);
   writer.write(source.scan_file, source.scan_bytes);
   write_surfaces(outputs, writer);

@@ -6,25 +6,15 @@
 #include <set>
 #include <string>
 
+#include "apps/fit/case_source.h"
 #include "apps/slicing/slice.h"
-#include "libfit/pipeline.h"
 #include "libfit/progress.h"
 
 /// The files of a case: what `fit make`, `fit build` and `fit verify` write and compare.
 namespace fit::cli {
 
-/// What a case is made from.
-struct CaseSource {
-  Design design;
-  std::string scan_bytes;
-  std::string scan_file;  ///< name of the copy beside the case: "scan.stl"; the scan's own name may be a person's
-};
-
 /// Every name that a case's folder may hold beside the scan.
 const std::set<std::string>& case_file_names();
-
-/// The name of the copy of a scan: "scan" and the ending of its own name.
-std::string scan_copy_name(const std::filesystem::path& scan);
 
 /// What was written, and what it was made of.
 struct CaseFiles {

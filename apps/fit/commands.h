@@ -5,13 +5,20 @@
 /// The commands, one a file.
 namespace fit::cli {
 
+Command attach_command();
 Command build_command();
+Command check_command();
 Command convert_command();
 Command generate_command();
 Command info_command();
+Command landmarks_command();
 Command make_command();
 Command measure_command();
+Command rectify_command();
+Command repair_command();
 Command slice_command();
+Command solidify_command();
+Command trim_command();
 Command verify_command();
 
 }  // namespace fit::cli

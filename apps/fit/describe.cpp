@@ -47,6 +47,15 @@ nlohmann::ordered_json json_of(const Slice& slice) {
           {"ml_mm", slice.ml_mm}};
 }
 
+nlohmann::ordered_json json_of(const Eigen::Isometry3d& pose) {
+  auto rows = nlohmann::ordered_json::array();
+  for (int row = 0; row < 4; ++row) {
+    const Eigen::RowVector4d numbers = pose.matrix().row(row);
+    rows.push_back({numbers[0], numbers[1], numbers[2], numbers[3]});
+  }
+  return rows;
+}
+
 nlohmann::ordered_json json_of(const Findings& findings) {
   auto list = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {

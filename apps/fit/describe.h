@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Geometry>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ nlohmann::ordered_json json_of(const Findings& findings);
 
 nlohmann::ordered_json json_of(const Eigen::Vector3d& point);
 nlohmann::ordered_json json_of(const Slice& slice);
+/// Four rows of four numbers.
+nlohmann::ordered_json json_of(const Eigen::Isometry3d& pose);
 
 /// "115.2 x 127.4 x 260.0 mm".
 std::string size_of(const Box& box);

@@ -1,6 +1,7 @@
 #include "apps/fit/design_flags.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +11,8 @@
 #include "libfit/file.h"
 #include "libfit/nearest_name.h"
 #include "libfit/params_json.h"
+#include "libfit/tape_file.h"
+#include "models/load.h"
 #include "models/shapes/generate_limb.h"
 
 namespace fit::cli {
@@ -85,10 +88,32 @@ struct Describe {
   void operator()(const Part<S, P>& f, const P& v) const {
     for_each_field(v, Describe{options, without_dot(f.help)});
   }
-  template <class S, class P>
-  void operator()(const OptionalPart<S, P>& f, const std::optional<P>&) const {
-    const P defaults;
-    for_each_field(defaults, Describe{options, without_dot(f.help)});
+  /// A value that is data of its own is chosen by name, and can be changed piece by piece.
+  void profile(const char* name, const char* help, const std::vector<std::string>& known) const {
+    add(name, fmt::format("{} One of: {}; or a JSON file of your own.", help, fmt::join(known, ", ")), "NAME");
+  }
+  void operator()(const Part<RectifyParams, Template>&, const Template& v) const {
+    profile("template", "The template; that of the level unless said.", template_names());
+    for_each_field(v, Describe{options, group});
+  }
+  void operator()(const Part<AttachParams, Block>&, const Block& v) const {
+    profile("block", "What joins the socket to the prosthesis below it.", block_names());
+    for_each_field(v, Describe{options, group});
+  }
+  void operator()(const OptionalPart<Design, Printer>& f, const std::optional<Printer>&) const {
+    const Describe describe{options, without_dot(f.help)};
+    describe.profile(f.name, "The printer.", printer_names());
+    const Printer defaults;
+    for_each_field(defaults, describe);
+  }
+  void operator()(const OptionalPart<Design, Material>& f, const std::optional<Material>&) const {
+    const Describe describe{options, without_dot(f.help)};
+    describe.profile(f.name, "The material.", material_names());
+    const Material defaults;
+    for_each_field(defaults, describe);
+  }
+  void operator()(const List<TapeParams, TapeGirth>& f, const std::vector<TapeGirth>&) const {
+    add(f.name, "Girths read by hand, CSV (below_mpt_mm,girth_mm) or JSON; the scan is scaled to them.", "FILE");
   }
   void operator()(const List<Design, Override>&, const std::vector<Override>&) const {
     add("override", "Prints in spite of the finding of that code; the reason is kept with the case.", "CODE=REASON",
@@ -98,9 +123,10 @@ struct Describe {
   void operator()(const List<S, P>& f, const std::vector<P>&) const {
     add(f.name, fmt::format("{} A JSON list, or a file that holds one.", f.help), "LIST");
   }
-  template <class S, class E, class P>
-  void operator()(const Table<S, E, P>& f, const std::map<E, P>&) const {
-    add(f.name, fmt::format("{} A JSON object, or a file that holds one.", f.help), "TABLE");
+  void operator()(const Table<Design, Landmark, LandmarkPlace>& f, const Landmarks&) const {
+    add(f.name, "Landmarks that a person placed, a file as `fit landmarks` writes it.", "FILE");
+    add("landmarks_confirmed", "A person looked at the landmarks that `fit landmarks` proposes and agrees.", "",
+        Option::Kind::on);
   }
 };
 
@@ -245,6 +271,16 @@ struct Apply {
     for_each_field(part, *this);
     if (v || part != before) v = part;
   }
+  void operator()(const Part<Design, TapeParams>&, TapeParams& v) const {
+    use("tape", [&](const std::string&, const std::string& path) {
+      const TapeFile file = read_tape(path);
+      v.tape = file.tape;
+      v.tape_over = file.tape_over.value_or(v.tape_over);
+    });
+    for_each_field(v, *this);
+  }
+  /// Read with the rest of its file.
+  void operator()(const List<TapeParams, TapeGirth>&, std::vector<TapeGirth>&) const {}
   void operator()(const List<Design, Override>&, std::vector<Override>& v) const {
     for (const std::string& text : said.all("override")) {
       Override decision = override_from(text);
@@ -256,12 +292,10 @@ struct Apply {
   void operator()(const List<S, P>& f, std::vector<P>& v) const {
     whole(f, v);
   }
-  template <class S, class E, class P>
-  void operator()(const Table<S, E, P>& f, std::map<E, P>& v) const {
-    whole(f, v);
-  }
+  /// They may need the limb found first: see place_landmarks.
+  void operator()(const Table<Design, Landmark, LandmarkPlace>&, Landmarks&) const {}
 
-  /// A list or table is replaced as a whole, read as the project file reads it.
+  /// A list is replaced as a whole, read as the project file reads it.
   template <class Field, class V>
   void whole(const Field& f, V& v) const {
     use(f.name, [&](const std::string& flag, const std::string& text) {
@@ -292,6 +326,22 @@ std::vector<Option> design_options(std::initializer_list<std::string_view> parts
   return options;
 }
 
+void apply_choices(const Arguments& said, Design& design) {
+  Design asked = design;
+  apply_flags(said, asked);
+  if (const auto name = said.find("template"))
+    design.rectify.rectification = load_template(*name);
+  else if (design.rectify.rectification.template_name.empty() && asked.locate.level)
+    design.rectify.rectification = load_template(default_template(*asked.locate.level));
+  if (const auto name = said.find("block"))
+    design.attach.block = load_block(*name);
+  else if (design.attach.block.block_name.empty())
+    design.attach.block = load_block(kDefaultBlock);
+  if (const auto name = said.find("printer")) design.printer = load_printer(*name);
+  if (const auto name = said.find("material")) design.material = load_material(*name);
+  apply_flags(said, design);
+}
+
 template <Params S>
 std::vector<Option> options_of(const S& defaults, const std::string& group) {
   std::vector<Option> options;
@@ -306,8 +356,6 @@ void apply_flags(const Arguments& said, S& params) {
 }
 
 template void apply_flags(const Arguments&, Design&);
-template std::vector<Option> options_of(const MeasureParams&, const std::string&);
-template void apply_flags(const Arguments&, MeasureParams&);
 template std::vector<Option> options_of(const GenerateParams&, const std::string&);
 template void apply_flags(const Arguments&, GenerateParams&);
 template std::vector<Option> options_of(const SliceParams&, const std::string&);

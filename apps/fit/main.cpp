@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
+#include <string_view>
 
 #include "apps/fit/commands.h"
 #include "apps/fit/parse.h"
@@ -10,8 +13,10 @@
 namespace fit::cli {
 
 std::vector<Command> commands() {
-  std::vector<Command> table{make_command(),    build_command(),   verify_command(), info_command(),
-                             convert_command(), measure_command(), slice_command(),  generate_command()};
+  std::vector<Command> table{make_command(),    build_command(),   verify_command(),  info_command(),
+                             convert_command(), measure_command(), repair_command(),  landmarks_command(),
+                             rectify_command(), trim_command(),    attach_command(),  solidify_command(),
+                             check_command(),   slice_command(),   generate_command()};
   for (Command& command : table) {
     command.options.push_back(
         {"threads", "How many cores to use, 1 to 256; all unless said. The result is the same.", "NUMBER", ""});
@@ -55,8 +60,13 @@ int run(int argc, char** argv) {
   return outcome.exit_code;
 }
 
-int fail(int code, const std::string& sentence) {
+/// One sentence on standard error; with --json a program finds it on standard output as well.
+int fail(int code, const std::string& sentence, bool json) {
   fmt::print(stderr, "fit: {}\n", sentence);
+  if (json) {
+    const nlohmann::ordered_json said{{"error", sentence}, {"exit_code", code}};
+    fmt::print("{}\n", said.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  }
   return code;
 }
 
@@ -65,17 +75,19 @@ int fail(int code, const std::string& sentence) {
 
 int main(int argc, char** argv) {
   using namespace fit;
+  const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
   try {
     return cli::run(argc, argv);
   } catch (const Error& error) {
-    return cli::fail(error.exit_code(), error.what());
+    return cli::fail(error.exit_code(), error.what(), json);
   } catch (const Cancelled&) {
-    return cli::fail(cli::cancelled_code, "Stopped; nothing was changed.");
+    return cli::fail(cli::cancelled_code, "Stopped; nothing was changed.", json);
   } catch (const std::bad_alloc&) {
-    return cli::fail(5, "There is not enough memory for this; close other programs, or use a coarser scan.");
+    return cli::fail(5, "There is not enough memory for this; close other programs, or use a coarser scan.", json);
   } catch (const std::exception& error) {
     return cli::fail(5,
                      fmt::format("Something unforeseen happened ({}); please report it with the command and its scan.",
-                                 error.what()));
+                                 error.what()),
+                     json);
   }
 }

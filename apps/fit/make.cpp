@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "apps/fit/case_files.h"
 #include "apps/fit/commands.h"
@@ -10,8 +9,6 @@
 #include "apps/fit/repro.h"
 #include "apps/fit/result_folder.h"
 #include "libfit/file.h"
-#include "libfit/mesh_io.h"
-#include "libfit/project.h"
 
 namespace fit::cli {
 
@@ -49,67 +46,57 @@ Outcome outcome_of(const CaseFiles& files, const std::filesystem::path& folder) 
   return outcome;
 }
 
-Outcome build_case(const CaseSource& source, const MeshFile& scan, const Arguments& arguments, Console& console) {
+Outcome build_case(CaseSource& source, const Arguments& arguments, Console& console) {
   ResultFolder folder(arguments.get("output"));
   refuse_a_foreign_scan(folder, source);
   const Progress progress = console.progress();
-  Pipeline pipeline(scan.mesh, scan.declared_unit);
+  Pipeline pipeline = pipeline_of(source);
+  place_landmarks(arguments, pipeline, source.design, progress.part(0.05, 0.2));
   pipeline.update(source.design, progress.part(0.05, 0.8));
-  Outputs outputs = pipeline.outputs();
-  outputs.findings.insert(outputs.findings.begin(), scan.findings.begin(), scan.findings.end());
-  const CaseFiles files =
-      write_case(folder.file(""), source, outputs, arguments.has("slice"), progress.part(0.8, 1.0, "writing"));
+  const CaseFiles files = write_case(folder.file(""), source, pipeline.outputs(), arguments.has("slice"),
+                                     progress.part(0.8, 1.0, "writing"));
   write_file(folder.file("timings.json"), timings_of(console).dump(2) + "\n");
   folder.finish(case_file_names());
   return outcome_of(files, folder.target());
 }
 
 /// A failure of our own, or over the scan, can be replayed by others; one over the command line or a disk cannot.
-void leave_repro(const std::filesystem::path& folder, const CaseSource& source, const MeshFile& scan,
-                 const char* problem) {
+void leave_repro(const std::filesystem::path& folder, const CaseSource& source, const char* problem) {
   std::filesystem::create_directories(folder);
-  write_file(folder / "repro.zip", repro_zip(source.design, scan, problem));
+  write_file(folder / "repro.zip", repro_zip(source, problem));
   fmt::print(stderr, "What replays this failure, without names: {}\n", (folder / "repro.zip").string());
 }
 
-Outcome build(const CaseSource& source, const MeshFile& scan, const Arguments& arguments, Console& console) {
-  const auto leave = [&](const char* problem) { leave_repro(arguments.get("output"), source, scan, problem); };
+Outcome build(CaseSource source, const Arguments& arguments, Console& console) {
+  const auto leave = [&](const char* problem) {
+    console.clear();
+    leave_repro(arguments.get("output"), source, problem);
+  };
   try {
-    return build_case(source, scan, arguments, console);
+    return build_case(source, arguments, console);
   } catch (const Cancelled&) {
     throw;
   } catch (const Error& error) {
-    console.clear();
     if (error.kind() == ErrorKind::bad_input || error.kind() == ErrorKind::no_solution) leave(error.what());
     throw;
   } catch (const std::exception& error) {
-    console.clear();
     leave(error.what());
     throw;
   }
 }
 
 Outcome make(const Arguments& arguments, Console& console) {
-  CaseSource source;
-  apply_flags(arguments, source.design);
-  const std::filesystem::path scan_path = arguments.get("SCAN");
-  const MeshFile scan = read_mesh(scan_path, console.progress().part(0.0, 0.05, "reading the scan"));
-  source.scan_bytes = read_file(scan_path);
-  source.scan_file = scan_copy_name(scan_path);
-  return build(source, scan, arguments, console);
+  arguments.get("output");
+  return build(open_source(arguments.get("SCAN"), arguments, Stage::checked,
+                           console.progress().part(0.0, 0.05, "reading the scan")),
+               arguments, console);
 }
 
 Outcome rebuild(const Arguments& arguments, Console& console) {
-  std::filesystem::path path = arguments.get("CASE");
-  std::optional<TemporaryFolder> unpacked;
-  if (is_zip(path)) path = unpack_repro(path, unpacked.emplace().path());
-  Opened opened = open_project(path);
-  CaseSource source{opened.project.design, std::move(opened.scan_bytes), opened.project.scan_file};
-  apply_flags(arguments, source.design);
-  const MeshFile scan =
-      read_mesh(path.parent_path() / source.scan_file, console.progress().part(0.0, 0.05, "reading the scan"));
-  source.scan_file = scan_copy_name(source.scan_file);
-  return build(source, scan, arguments, console);
+  arguments.get("output");
+  return build(open_source(arguments.get("CASE"), arguments, Stage::checked,
+                           console.progress().part(0.0, 0.05, "reading the scan")),
+               arguments, console);
 }
 
 std::vector<Option> options() {

@@ -28,13 +28,11 @@ double capped_volume_mm3(const Mesh& limb) {
 
 Outcome measure_limb(const Arguments& arguments, Console& console) {
   Design design;
-  MeasureParams params;
   apply_flags(arguments, design);
-  apply_flags(arguments, params);
   const Progress progress = console.progress();
   const MeshFile file = read_mesh(arguments.get("LIMB"), progress.part(0.0, 0.5, "reading"));
   const InMillimetres limb = to_millimetres(file.mesh, file.declared_unit, design.scale);
-  const auto slices = measure(limb.mesh, params, progress.part(0.5, 1.0, "measuring"));
+  const auto slices = measure(limb.mesh, design.stations, progress.part(0.5, 1.0, "measuring"));
   const double volume = capped_volume_mm3(limb.mesh);
   const double length_mm = bounding_box(limb.mesh).size().z();
 
@@ -61,12 +59,10 @@ Outcome measure_limb(const Arguments& arguments, Console& console) {
 }  // namespace
 
 Command measure_command() {
-  auto options = options_of(MeasureParams{}, "");
-  for (const Option& option : design_options({"scale"})) options.push_back(option);
   return {"measure",
           "Girth, area, volume and widths along a limb that stands along z, distal end down.",
           {{"LIMB", "A mesh file in the limb frame, such as limb.ply."}},
-          options,
+          design_options({"scale", "stations"}),
           measure_limb};
 }
 

@@ -10,15 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json matrix_of(const Eigen::Isometry3d& pose) {
-  Json rows = Json::array();
-  for (int row = 0; row < 4; ++row) {
-    rows.push_back(Json::array());
-    for (int column = 0; column < 4; ++column) rows.back().push_back(pose.matrix()(row, column));
-  }
-  return rows;
-}
-
 Json stations_of(const std::vector<Slice>& slices) {
   Json list = Json::array();
   for (const Slice& slice : slices) list.push_back(json_of(slice));
@@ -61,12 +52,12 @@ std::string report_json(const Project& project, const Outputs& outputs, const Ca
   if (outputs.scan) json["scan"]["unit"] = name_of(outputs.scan->unit);
   if (outputs.repaired) json["invented_mm2"] = outputs.repaired->invented_mm2;
   if (outputs.located) {
-    json["limb_from_scan"] = matrix_of(outputs.located->limb_from_scan);
+    json["limb_from_scan"] = json_of(outputs.located->limb_from_scan);
     json["frame_confidence"] = outputs.located->frame_confidence;
   }
   if (outputs.limb) json["landmarks"] = landmarks_of(outputs.limb->landmarks);
   if (outputs.rectified) json["allowance_mm"] = outputs.rectified->allowance_mm;
-  if (outputs.solidified) json["print_from_limb"] = matrix_of(outputs.print_from_limb);
+  if (outputs.solidified) json["print_from_limb"] = json_of(outputs.print_from_limb);
   if (outputs.stations)
     json["stations"] = {{"limb", stations_of(outputs.stations->limb)},
                         {"positive", stations_of(outputs.stations->positive)}};

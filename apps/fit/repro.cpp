@@ -65,17 +65,15 @@ Design without_identities(Design design) {
 
 }  // namespace
 
-std::string repro_zip(const Design& design, const MeshFile& scan, const std::string& problem) {
-  const std::string bytes = scan_bytes(scan);
-  Project project{"fit " FIT_VERSION, scan_name, sha256(bytes), without_identities(design)};
-  if (!project.design.scale.units) project.design.scale.units = scan.declared_unit;
+std::string repro_zip(const CaseSource& source, const std::string& problem) {
+  const std::string bytes = scan_bytes(source.scan);
+  Project project{"fit " FIT_VERSION, scan_name, sha256(bytes), without_identities(source.design)};
+  if (!project.design.scale.units) project.design.scale.units = source.scan.declared_unit;
   return zipped({{project_name, project_text(project)},
                  {scan_name, bytes},
                  {"versions.json", versions().dump(2) + "\n"},
                  {"problem.txt", problem + "\n"}});
 }
-
-bool is_zip(const std::filesystem::path& path) { return read_file(path).starts_with("PK\x03\x04"); }
 
 std::filesystem::path unpack_repro(const std::filesystem::path& archive_path, const std::filesystem::path& folder) {
   const Archive archive(zip_open(archive_path.c_str(), ZIP_RDONLY, nullptr), zip_discard);

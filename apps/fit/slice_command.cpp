@@ -14,7 +14,7 @@ namespace {
 Outcome slice_part(const Arguments& arguments, Console& console) {
   Design design;
   SliceParams params;
-  apply_flags(arguments, design);
+  apply_choices(arguments, design);
   apply_flags(arguments, params);
   const std::string output = arguments.get("output");
   if (!design.printer || !design.material)

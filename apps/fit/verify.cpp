@@ -5,8 +5,6 @@
 #include "apps/fit/commands.h"
 #include "apps/slicing/temporary_folder.h"
 #include "libfit/file.h"
-#include "libfit/mesh_io.h"
-#include "libfit/project.h"
 
 namespace fit::cli {
 
@@ -55,26 +53,22 @@ void compare_reports(const fs::path& report, const Reported& reported, const Cas
   if (!reported.sliced && again.sha256.at("report.json") != sha256(read_file(report))) names.push_back("report.json");
 }
 
-CaseFiles build_again(const fs::path& path, Opened opened, const Progress& progress) {
-  const MeshFile scan =
-      read_mesh(path.parent_path() / opened.project.scan_file, progress.part(0.0, 0.05, "reading the scan"));
-  Pipeline pipeline(scan.mesh, scan.declared_unit);
-  pipeline.update(opened.project.design, progress.part(0.05, 0.8));
-  Outputs outputs = pipeline.outputs();
-  outputs.findings.insert(outputs.findings.begin(), scan.findings.begin(), scan.findings.end());
+CaseFiles build_again(const CaseSource& source, const Progress& progress) {
+  Pipeline pipeline = pipeline_of(source);
+  pipeline.update(source.design, progress.part(0.05, 0.8));
   const TemporaryFolder work;
-  return write_case(work.path(), {opened.project.design, std::move(opened.scan_bytes), opened.project.scan_file},
-                    outputs, false, progress.part(0.8, 1.0, "comparing"));
+  return write_case(work.path(), source, pipeline.outputs(), false, progress.part(0.8, 1.0, "comparing"));
 }
 
 Outcome verify(const Arguments& arguments, Console& console) {
   const fs::path path = arguments.get("CASE");
-  Opened opened = open_project(path);
+  const CaseSource source =
+      open_source(path, arguments, Stage::checked, console.progress().part(0.0, 0.05, "reading the scan"));
   const Reported reported = read_report(path.parent_path() / "report.json");
   if (const auto changed = changed_files(path.parent_path(), reported); !changed.empty())
     throw Error(ErrorKind::bad_input,
                 fmt::format("Not as the report says: {}; build the case again.", fmt::join(changed, ", ")));
-  const CaseFiles again = build_again(path, std::move(opened), console.progress());
+  const CaseFiles again = build_again(source, console.progress());
   auto differ = differing(reported, again);
   compare_reports(path.parent_path() / "report.json", reported, again, differ);
   if (!differ.empty())

@@ -1,0 +1,95 @@
+#include "apps/fit/case_source.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "apps/fit/design_flags.h"
+#include "apps/fit/repro.h"
+#include "apps/slicing/temporary_folder.h"
+#include "libfit/file.h"
+#include "libfit/landmark_file.h"
+#include "libfit/project.h"
+#include "models/load.h"
+
+namespace fit::cli {
+
+namespace {
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+std::string scan_copy_name(const std::filesystem::path& scan) {
+  const std::string ending = lower_case(scan.extension().string());
+  const bool plain = ending.size() > 1 && ending.size() < 6 &&
+                     std::all_of(ending.begin() + 1, ending.end(), [](unsigned char c) { return std::isalnum(c); });
+  return "scan" + (plain ? ending : "");
+}
+
+CaseSource open_scan(const std::filesystem::path& path, const Progress& progress) {
+  return {{}, read_mesh(path, progress), read_file(path), scan_copy_name(path)};
+}
+
+CaseSource open_case(const std::filesystem::path& path, const Progress& progress) {
+  Opened opened = open_project(path);
+  const std::filesystem::path scan = path.parent_path() / opened.project.scan_file;
+  return {opened.project.design, read_mesh(scan, progress), std::move(opened.scan_bytes), scan_copy_name(scan)};
+}
+
+void refuse_missing(std::vector<std::string> decisions) {
+  if (decisions.empty()) return;
+  for (std::string& decision : decisions) decision = flag_of(decision);
+  throw Error(ErrorKind::bad_params,
+              fmt::format("No socket is made without {}: say {}, nothing can stand in for a decision about a person.",
+                          fmt::join(decisions, ", "), decisions.size() == 1 ? "it" : "them"));
+}
+
+}  // namespace
+
+CaseSource open_source(const std::filesystem::path& path, const Arguments& said, Stage last, const Progress& progress) {
+  CaseSource source;
+  const std::string ending = lower_case(path.extension().string());
+  if (ending == ".zip") {
+    const TemporaryFolder folder;
+    source = open_case(unpack_repro(path, folder.path()), progress);
+  } else {
+    source = ending == ".json" ? open_case(path, progress) : open_scan(path, progress);
+  }
+  apply_choices(said, source.design);
+  refuse_missing(missing_decisions(source.design, last));
+  return source;
+}
+
+Pipeline pipeline_of(const CaseSource& source) {
+  std::vector<Printer> printers;
+  for (const std::string& name : printer_names()) printers.push_back(load_printer(name));
+  return Pipeline(source.scan.mesh, source.scan.declared_unit, std::move(printers));
+}
+
+void place_landmarks(const Arguments& said, Pipeline& pipeline, Design& design, const Progress& progress) {
+  std::optional<LandmarkFile> file;
+  if (const auto path = said.find("landmarks")) file = read_landmarks(*path);
+  if (file && !file->in_limb_frame) design.landmarks = file->landmarks;
+  if (file && file->in_limb_frame) {
+    pipeline.update(design, progress.part(0.0, 0.5), Stage::located);
+    design.landmarks = moved(pipeline.outputs().located->limb_from_scan.inverse(), file->landmarks);
+  }
+  if (!said.has("landmarks_confirmed")) return;
+  pipeline.update(design, progress.part(0.5, 1.0), Stage::located);
+  const Located& located = *pipeline.outputs().located;
+  design.landmarks = moved(located.limb_from_scan.inverse(), located.limb.landmarks);
+  for (auto& [landmark, place] : design.landmarks) place.confirmed = true;
+}
+
+Findings all_findings(const CaseSource& source, const Outputs& outputs) {
+  Findings findings = source.scan.findings;
+  findings.insert(findings.end(), outputs.findings.begin(), outputs.findings.end());
+  return findings;
+}
+
+}  // namespace fit::cli
