@@ -19,6 +19,9 @@ struct Entry {
 /// Alphabetical. {name} is replaced by the value of that name: a number with at most one decimal, or a word.
 const std::map<std::string, Entry, std::less<>>& catalogue() {
   static const std::map<std::string, Entry, std::less<>> entries{
+      {"anterior_by_convention",
+       {"Which way is anterior cannot be told from the shape at this level: the frame's y lies along the narrower side.",
+        "Check the frame, and give directions of the block with that in mind."}},
       {"block_beside_socket",
        {"The distal block, {width_mm} mm wide, stands out beside the end of the limb.",
         "Take a smaller block, or shift it below the limb with block_anterior_mm and block_lateral_mm."}},
@@ -94,6 +97,11 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"holes_filled",
        {"{holes} holes of the scan, {area_cm2} cm2 in all, were filled by the curvature around them; the widest is {width_mm} mm.",
         "Compare the filled skin with the limb before the socket is used."}},
+      {"knee_doubtful",
+       {"The knee was found with {sure_percent} % confidence only, and with it the frame and every landmark.",
+        "Place the mid-patellar tendon by hand."}},
+      {"landmarks_doubtful",
+       {"These landmarks were found with doubt: {landmarks}.", "Look at each on the limb, and place or confirm it."}},
       {"landmarks_unconfirmed",
        {"Landmarks not confirmed by a person: {landmarks}.", "Check each landmark on the limb and confirm it."}},
       {"other_limb_removed",
@@ -144,6 +152,9 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "Make the socket again at another resolution; report it.", false}},
       {"sheets_parted",
        {"Sheets of the scan that met in {edges} edges and {corners} points were parted.", ""}},
+      {"side_contradicted",
+       {"The limb is said to be a {given} one, and its shape is that of a {seen} one: a wrong click, or a mirrored export.",
+        "Check the side on the person and in the scanner's app before anything is made."}},
       {"skin_smoothed",
        {"Waves of the skin shorter than {wave_mm} mm, {noise_um} micrometres high in the mean, were smoothed away; the volume "
         "changed by {volume_per_mille} per mille.",

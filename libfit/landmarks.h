@@ -44,6 +44,9 @@ template <> struct EnumNames<Landmark> {
       "distal_end",          "ischial_tuberosity", "greater_trochanter",   "adductor_longus_tendon", "perineum"};
 };
 
+/// A proposed landmark with less confidence than this should be looked at before anything is built on it.
+constexpr double kLowConfidence = 0.93;
+
 /// Where a landmark is, and how far that can be trusted.
 struct LandmarkPlace {
   Eigen::Vector3d point_mm = Eigen::Vector3d::Zero();

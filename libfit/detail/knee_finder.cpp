@@ -16,22 +16,44 @@ constexpr int kStartAngles = 24;
 constexpr int kStartsAHeight = 4;
 constexpr double kLongestStep = 0.7;
 constexpr int kLastSteps = 3;
+constexpr std::size_t kMostKnees = 4;
+constexpr double kSameHeightMm = 25.0;
+constexpr double kSameAngle = 0.5;
+constexpr std::array<double, kShaftLevels> kShaftShare{0.15, 0.3, 0.5, 0.7};
 
-double dot(const std::array<double, kKneeFeatures>& weights, const std::vector<double>& features) {
+template <std::size_t N>
+double dot(const std::array<float, N>& weights, const std::vector<double>& features) {
   double sum = 0.0;
-  for (int i = 0; i < kKneeFeatures; ++i) sum += weights[i] * features[i];
+  for (std::size_t i = 0; i < N; ++i) sum += weights[i] * features[i];
   return sum;
 }
 
-double misfit(const std::vector<double>& features) {
-  std::array<double, kKneeSigns> sign;
-  sign[0] = dot(kKneeWeights.likeness, features);
-  for (int i = 1; i < kKneeSigns; ++i) sign[i] = dot(kKneeWeights.step[(i - 1) / 2][(i - 1) % 2], features);
-  for (int i = 0; i < kKneeSigns; ++i) sign[i] -= kKneeWeights.signs_mean[i];
+/// Mahalanobis distance of what the regressors say from what they say at true knees.
+double misfit_of(const std::vector<double>& features) {
+  std::array<double, kSigns> sign;
+  int count = 0;
+  sign[count++] = dot(kKneeWeights.likeness, features);
+  for (int step = 0; step + 1 < kKneeSteps; ++step)
+    for (const auto& weights : kKneeWeights.step[step]) sign[count++] = dot(weights, features);
+  for (const auto* places : {&kKneeWeights.height, &kKneeWeights.angle})
+    for (int i = 1; i < kPlaces; ++i) sign[count++] = dot((*places)[i], features);
+  for (int i = 0; i < kSigns; ++i) sign[i] -= kKneeWeights.signs_mean[i];
   double square = 0.0;
-  for (int i = 0; i < kKneeSigns; ++i)
-    for (int k = 0; k < kKneeSigns; ++k) square += sign[i] * kKneeWeights.signs_inverse_covariance[i][k] * sign[k];
+  for (int i = 0; i < kSigns; ++i)
+    for (int k = 0; k < kSigns; ++k) square += sign[i] * kKneeWeights.signs_inverse_covariance[i][k] * sign[k];
   return std::sqrt(std::max(0.0, square));
+}
+
+/// Appends the harmonics of a row, turned and over a radius: the real parts to `real`, the imaginary ones to
+/// `imaginary`.
+void append(const RadialMap::Harmonics& row, int orders, const std::complex<double>& turn, double radius,
+            std::vector<double>& real, std::vector<double>& imaginary) {
+  std::complex<double> turned = 1.0;
+  for (int order = 0; order < orders; ++order, turned *= turn) {
+    const std::complex<double> value = row[order] * turned / radius;
+    real.push_back(value.real());
+    if (order > 0) imaginary.push_back(value.imag());
+  }
 }
 
 Knee stepped(const RadialMap& map, Knee knee, int step) {
@@ -61,39 +83,51 @@ std::vector<Knee> starts(const RadialMap& map) {
 }  // namespace
 
 std::vector<double> knee_descriptor(const RadialMap& map, const Knee& knee) {
-  const double radius = map.at(knee.height_mm)[0].real();
+  const double radius = std::max(map.at(knee.height_mm)[0].real(), 1.0);
   const std::complex<double> turn = std::polar(1.0, knee.anterior_angle - std::numbers::pi / 2.0);
-  constexpr int kOrders = RadialMap::kHarmonics;
-  std::vector<double> features(kKneeFeatures, 1.0);
+  std::vector<double> features;
+  std::vector<double> imaginary;
+  features.reserve(kFeatures);
   for (int level = 0; level < kKneeLevels; ++level) {
-    const double wanted = knee.height_mm + (-1.5 + 0.25 * level) * radius;
+    const double wanted = knee.height_mm + (-1.6 + 0.2 * level) * radius;
     // Below an eighth of the way up the distal end rounds off, whatever the knee is like.
     const double height = std::min(std::max(wanted, 0.12 * knee.height_mm), map.highest_mm());
-    const RadialMap::Harmonics row = map.at(height);
-    std::complex<double> turned = 1.0;
-    for (int order = 0; order < kOrders; ++order, turned *= turn) {
-      const std::complex<double> value = row[order] * turned / std::max(radius, 1.0);
-      features[level * kOrders + order] = value.real();
-      if (order > 0) features[kKneeLevels * kOrders + level * (kOrders - 1) + order - 1] = value.imag();
-    }
+    append(map.at(height), kKneeOrders, turn, radius, features, imaginary);
   }
+  features.insert(features.end(), imaginary.begin(), imaginary.end());
+  features.push_back(1.0);
+  imaginary.clear();
+  for (double share : kShaftShare)
+    append(map.at(share * knee.height_mm), kShaftOrders, turn, radius, features, imaginary);
+  features.insert(features.end(), imaginary.begin(), imaginary.end());
+  features.push_back(knee.height_mm / radius / 3.0);
   return features;
 }
 
-Knee find_knee(const RadialMap& map) {
-  Knee best{map.highest_mm(), 0.0, 1e300};
+std::vector<Knee> find_knees(const RadialMap& map) {
+  std::vector<Knee> found;
   for (Knee knee : starts(map)) {
     for (int step = 0; step < kKneeSteps; ++step) knee = stepped(map, knee, step);
     for (int i = 1; i < kLastSteps; ++i) knee = stepped(map, knee, kKneeSteps - 1);
-    knee.misfit = misfit(knee_descriptor(map, knee));
-    if (knee.misfit < best.misfit) best = knee;
+    knee.misfit = misfit_of(knee_descriptor(map, knee));
+    found.push_back(knee);
   }
-  return best;
+  std::stable_sort(found.begin(), found.end(), [](const Knee& a, const Knee& b) { return a.misfit < b.misfit; });
+  std::vector<Knee> apart;
+  for (const Knee& knee : found) {
+    const bool known = std::any_of(apart.begin(), apart.end(), [&](const Knee& other) {
+      return std::abs(other.height_mm - knee.height_mm) < kSameHeightMm &&
+             std::abs(std::remainder(other.anterior_angle - knee.anterior_angle, 2.0 * std::numbers::pi)) < kSameAngle;
+    });
+    if (!known) apart.push_back(knee);
+    if (apart.size() == kMostKnees) break;
+  }
+  return apart;
 }
 
 Knee refine_knee(const RadialMap& map, Knee knee) {
   for (int i = 0; i < kLastSteps; ++i) knee = stepped(map, knee, kKneeSteps - 1);
-  knee.misfit = misfit(knee_descriptor(map, knee));
+  knee.misfit = misfit_of(knee_descriptor(map, knee));
   return knee;
 }
 

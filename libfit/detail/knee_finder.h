@@ -15,13 +15,13 @@ struct Knee {
 };
 
 /// What the regressors see of a limb from a knee: harmonics of the radius at levels above and below it, over the mean
-/// radius at its height, turned so that anterior is y. The last number is 1.
+/// radius at its height, turned so that anterior is y; a 1; the same at shares of the way up to it; its height.
 std::vector<double> knee_descriptor(const RadialMap& map, const Knee& knee);
 
-/// Looks all along and all round the map for the knee. Cascaded linear regression from many starting places (X. Xiong
-/// and F. De la Torre, "Supervised descent method and its applications to face alignment", CVPR 2013); of the places
-/// that the cascades end in, that with the least misfit.
-Knee find_knee(const RadialMap& map);
+/// Looks all along and all round the map for the knee: the few places where it may be, that with the least misfit
+/// first. Cascaded linear regression from many starting places (X. Xiong and F. De la Torre, "Supervised descent method
+/// and its applications to face alignment", CVPR 2013). Empty on a map too short to hold a knee.
+std::vector<Knee> find_knees(const RadialMap& map);
 
 /// Follows the last regressor from a place near the knee until it stays.
 Knee refine_knee(const RadialMap& map, Knee knee);

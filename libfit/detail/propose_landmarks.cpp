@@ -4,54 +4,33 @@
 #include <cmath>
 #include <numbers>
 
-#include "libfit/detail/landmark_weights.h"
+#include "libfit/detail/knee_weights.h"
 
 namespace fit::detail {
 
 namespace {
 
-constexpr std::array<double, kShaftLevels> kShaftShare{0.15, 0.3, 0.5, 0.7};
 constexpr double kDistalMm = 2.0;
 
-std::vector<double> descriptor(const RadialMap& map, const Knee& knee) {
-  std::vector<double> features = knee_descriptor(map, knee);
-  const double radius = map.at(knee.height_mm)[0].real();
-  const std::complex<double> turn = std::polar(1.0, knee.anterior_angle - std::numbers::pi / 2.0);
-  std::vector<double> imaginary;
-  for (double share : kShaftShare) {
-    const RadialMap::Harmonics row = map.at(share * knee.height_mm);
-    std::complex<double> turned = 1.0;
-    for (int order = 0; order < kShaftOrders; ++order, turned *= turn) {
-      const std::complex<double> value = row[order] * turned / std::max(radius, 1.0);
-      features.push_back(value.real());
-      if (order > 0) imaginary.push_back(value.imag());
-    }
-  }
-  features.insert(features.end(), imaginary.begin(), imaginary.end());
-  features.push_back(knee.height_mm / std::max(radius, 1.0) / 3.0);
-  return features;
-}
-
-double dot(const std::array<double, kLandmarkFeatures>& weights, const std::vector<double>& features) {
+double dot(const std::array<float, kFeatures>& weights, const std::vector<double>& features) {
   double sum = 0.0;
-  for (int i = 0; i < kLandmarkFeatures; ++i) sum += weights[i] * features[i];
+  for (int i = 0; i < kFeatures; ++i) sum += weights[i] * features[i];
   return sum;
 }
 
 }  // namespace
 
 Landmarks propose_landmarks(const Mesh& surface, const RadialMap& map, const Knee& knee) {
-  const std::vector<double> features = descriptor(map, knee);
+  const std::vector<double> features = knee_descriptor(map, knee);
   const double radius = map.at(knee.height_mm)[0].real();
   Landmarks landmarks;
-  for (const LandmarkWeights& weights : kLandmarkWeights) {
+  for (int i = 0; i < kPlaces; ++i) {
     const double height =
-        std::clamp(knee.height_mm + radius * dot(weights.height, features), map.lowest_mm(), map.highest_mm());
-    const double angle =
-        weights.nominal_angle + knee.anterior_angle - std::numbers::pi / 2.0 + dot(weights.angle, features);
-    if (const auto point = skin_at(surface, height, angle)) landmarks[weights.landmark].point_mm = *point;
+        std::clamp(knee.height_mm + radius * dot(kKneeWeights.height[i], features), map.lowest_mm(), map.highest_mm());
+    const double angle = kKneeWeights.nominal_angle[i] + knee.anterior_angle - std::numbers::pi / 2.0 +
+                         dot(kKneeWeights.angle[i], features);
+    if (const auto point = skin_at(surface, height, angle)) landmarks[kKneeWeights.place[i]].point_mm = *point;
   }
-  landmarks[Landmark::distal_end].point_mm = distal_end(surface);
   return landmarks;
 }
 
@@ -74,6 +53,18 @@ Eigen::Vector3d distal_end(const Mesh& surface) {
   for (const Eigen::Vector3d& vertex : surface.vertices)
     if (vertex.z() == lowest) return vertex;
   return Eigen::Vector3d::Zero();
+}
+
+double distal_bluntness_mm(const Mesh& surface) {
+  const double lowest = bounding_box(surface).lowest.z();
+  double twice = 0.0;
+  for (const Eigen::Vector3i& t : surface.triangles) {
+    const Eigen::Vector3d& a = surface.vertices[t[0]];
+    const Eigen::Vector3d& b = surface.vertices[t[1]];
+    const Eigen::Vector3d& c = surface.vertices[t[2]];
+    if ((a.z() + b.z() + c.z()) / 3.0 < lowest + kDistalMm) twice += (b - a).cross(c - a).norm();
+  }
+  return std::sqrt(0.5 * twice / std::numbers::pi);
 }
 
 }  // namespace fit::detail

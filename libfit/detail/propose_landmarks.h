@@ -14,4 +14,7 @@ Landmarks propose_landmarks(const Mesh& surface, const RadialMap& map, const Kne
 /// The most distal skin: the middle of what lies within 2 mm of the lowest, brought down onto the skin's lowest height.
 Eigen::Vector3d distal_end(const Mesh& surface);
 
+/// How blunt the distal end is, mm: the radius of a circle as large as the skin within 2 mm of the most distal.
+double distal_bluntness_mm(const Mesh& surface);
+
 }  // namespace fit::detail

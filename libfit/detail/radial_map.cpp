@@ -52,22 +52,50 @@ RadialMap::Harmonics harmonics(const std::array<double, kAngles>& radius) {
   return result;
 }
 
-}  // namespace
-
-RadialMap::RadialMap(const Mesh& surface, double distal_mm, double top_mm, double spacing_mm)
-    : lowest_(distal_mm + spacing_mm), spacing_(spacing_mm) {
-  const int count = static_cast<int>(std::ceil((top_mm - lowest_) / spacing_mm));
+std::vector<std::array<double, kAngles>> radii_between(const Mesh& surface, double lowest, double top, double spacing) {
+  const int count = static_cast<int>(std::ceil((top - lowest) / spacing));
   if (count < 10 || count > 10000)
     throw Error(ErrorKind::bad_input,
                 "The limb is too short or too long for a limb: check the scan's units, or scan more of it.");
   std::vector<double> heights;
-  for (int i = 0; i < count; ++i) heights.push_back(lowest_ + i * spacing_mm);
+  for (int i = 0; i < count; ++i) heights.push_back(lowest + i * spacing);
   const auto sections = cross_sections(surface, heights);
-  rows_.resize(sections.size());
-  parallel_for(rows_.size(), 8, [&](std::size_t begin, std::size_t end) {
+  std::vector<std::array<double, kAngles>> rows(sections.size());
+  parallel_for(rows.size(), 8, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i)
-      if (const Outline* skin = largest(sections[i])) rows_[i] = harmonics(radii(*skin));
+      if (const Outline* skin = largest(sections[i])) rows[i] = radii(*skin);
   });
+  return rows;
+}
+
+}  // namespace
+
+RadialMap::RadialMap(const Mesh& surface, double distal_mm, double top_mm, double spacing_mm)
+    : lowest_(distal_mm + spacing_mm), spacing_(spacing_mm) {
+  for (const auto& row : radii_between(surface, lowest_, top_mm, spacing_)) rows_.push_back(harmonics(row));
+}
+
+Mesh sampled_skin(const Mesh& surface, double distal_mm, double top_mm) {
+  const double spacing = 2.5;
+  const auto rows = radii_between(surface, distal_mm + 0.4 * spacing, top_mm, spacing);
+  Mesh tube;
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (int k = 0; k < kAngles; ++k)
+      tube.vertices.emplace_back(rows[row][k] * std::cos(kTurn * k / kAngles),
+                                 rows[row][k] * std::sin(kTurn * k / kAngles),
+                                 distal_mm + (0.4 + static_cast<double>(row)) * spacing);
+  const int pole = static_cast<int>(tube.vertices.size());
+  tube.vertices.emplace_back(0.0, 0.0, distal_mm);
+  for (int k = 0; k < kAngles; ++k) tube.vertices.back().head<2>() += tube.vertices[k].head<2>() / kAngles;
+  for (int k = 0; k < kAngles; ++k) {
+    const int next = (k + 1) % kAngles;
+    tube.triangles.emplace_back(pole, next, k);
+    for (int a = k, b = next; a + kAngles < pole; a += kAngles, b += kAngles) {
+      tube.triangles.emplace_back(a, b, b + kAngles);
+      tube.triangles.emplace_back(a, b + kAngles, a + kAngles);
+    }
+  }
+  return tube;
 }
 
 RadialMap::Harmonics RadialMap::at(double height_mm) const {

@@ -15,7 +15,7 @@ namespace fit::detail {
 /// coefficients of radius over angle (from x towards y), so that turning the limb about its axis is a product.
 class RadialMap {
  public:
-  static constexpr int kHarmonics = 6;  ///< the mean radius and five more
+  static constexpr int kHarmonics = 7;  ///< the mean radius and six more
   using Harmonics = std::array<std::complex<double>, kHarmonics>;
 
   /// Of a surface in a frame, from `spacing_mm` above `distal_mm` to the last multiple below `top_mm`.
@@ -33,6 +33,10 @@ class RadialMap {
   double spacing_;
   std::vector<Harmonics> rows_;
 };
+
+/// The skin between two heights as a tube of a few thousand triangles, its points where rays from the z axis leave it;
+/// closed below at `distal_mm`, open above. To search on: a hundredth of a scan's triangles, and nowhere 0.2 mm off.
+Mesh sampled_skin(const Mesh& surface, double distal_mm, double top_mm);
 
 /// Where a ray from the z axis at a height, at an angle from x towards y, leaves the largest outline of a surface for
 /// good.
