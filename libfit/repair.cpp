@@ -112,6 +112,16 @@ void separate_limb(Skin& skin, Findings& findings) {
                         rival->centre_mm});
 }
 
+/// Opens a limb that its scanner closed by a flat cap. Before crossings are cut out: a cap often crosses the skin it
+/// closes.
+void remove_cap(Skin& skin, Findings& findings) {
+  if (find_opening(skin.mesh, find_rims(skin.mesh, pair_edges(skin.mesh).opposite)).rim >= 0) return;
+  const std::optional<OpenedCap> cap = open_flat_cap(skin);
+  if (!cap) return;
+  keep_limb(skin);
+  findings.push_back({"cap_removed", Severity::note, {value("area_cm2", cap->area_mm2 / 100.0)}, cap->centre_mm});
+}
+
 /// Removes flagged triangles; what they held together falls apart, and the limb is kept.
 void cut_out(Skin& skin, std::vector<std::uint8_t> flagged) {
   for (std::uint8_t& flag : flagged) flag ^= 1;
@@ -150,12 +160,9 @@ std::vector<Filled> close_holes(Skin& skin, Findings& findings, const Progress& 
   ProximalOpening opening = find_opening(skin.mesh, rims);
   if (opening.rim < 0) {
     fill_holes(skin, rims, progress);
-    const std::optional<OpenedCap> cap = open_cap(skin);
-    if (cap) {
-      findings.push_back({cap->flat ? "cap_removed" : "closed_end_cut",
-                          cap->flat ? Severity::note : Severity::warn,
-                          {value("area_cm2", cap->area_mm2 / 100.0)},
-                          cap->centre_mm});
+    if (const std::optional<OpenedCap> end = open_round_end(skin)) {
+      findings.push_back(
+          {"closed_end_cut", Severity::warn, {value("area_cm2", end->area_mm2 / 100.0)}, end->centre_mm});
       keep_limb(skin);
       rims = find_rims(skin.mesh, pair_edges(skin.mesh).opposite);
       opening = find_opening(skin.mesh, rims);
@@ -270,6 +277,7 @@ Repaired repair(const Mesh& scan, const RepairParams& params, const Progress& pr
     throw Error(ErrorKind::bad_input, "The scan holds only flat things, no limb. Scan all round the limb.");
   progress(0.3);
   separate_limb(skin, repaired.findings);
+  remove_cap(skin, repaired.findings);
   remove_spikes(skin, repaired.findings);
   progress(0.4);
   close_surface(skin, params, repaired.findings, progress.part(0.4, 0.95));

@@ -48,12 +48,30 @@ double mean(const Profile& profile, int begin, int end) {
   return sum / (end - begin);
 }
 
+/// Takes out what is not kept.
+OpenedCap take_out(Skin& skin, const std::vector<std::uint8_t>& kept) {
+  OpenedCap cap;
+  for (std::size_t t = 0; t < kept.size(); ++t) {
+    if (kept[t]) continue;
+    const Eigen::Vector3i& corner = skin.mesh.triangles[t];
+    const Eigen::Vector3d &a = skin.mesh.vertices[corner[0]], &b = skin.mesh.vertices[corner[1]],
+                          &c = skin.mesh.vertices[corner[2]];
+    const double area = 0.5 * (b - a).cross(c - a).norm();
+    cap.area_mm2 += area;
+    cap.centre_mm += area * (a + b + c) / 3.0;
+  }
+  cap.centre_mm /= std::max(cap.area_mm2, 1e-9);
+  keep_triangles(skin, kept);
+  make_manifold(skin);
+  return cap;
+}
+
 }  // namespace
 
-std::optional<OpenedCap> open_cap(Skin& skin) {
-  Mesh& mesh = skin.mesh;
+std::optional<OpenedCap> open_flat_cap(Skin& skin) {
+  const Mesh& mesh = skin.mesh;
   const LongAxis along = long_axis(mesh);
-  Profile profile = make_profile(mesh, along.direction);
+  const Profile profile = make_profile(mesh, along.direction);
   const double length_mm = profile.high_mm - profile.low_mm;
   const double middle_mm = 0.5 * (profile.high_mm + profile.low_mm);
   FlatLimits limits{3.0, 35.0, 0.4 * along.section_mm2, {}};
@@ -61,37 +79,28 @@ std::optional<OpenedCap> open_cap(Skin& skin) {
     return std::abs(normal.dot(along.direction)) > 0.7 &&
            std::abs(centre.dot(along.direction) - middle_mm) > 0.25 * length_mm;
   };
-  OpenedCap cap;
+  const std::optional<FlatRegion> flat = find_flat_region(mesh, pair_edges(mesh).opposite, limits);
+  if (!flat) return {};
+  std::vector<std::uint8_t> kept = flat->triangles;
+  for (std::uint8_t& flag : kept) flag ^= 1;
+  return take_out(skin, kept);
+}
+
+std::optional<OpenedCap> open_round_end(Skin& skin) {
+  const Mesh& mesh = skin.mesh;
+  Profile profile = make_profile(mesh, long_axis(mesh).direction);
+  constexpr int kEnd = kStations * 2 / 5;
+  if (mean(profile, 1, kEnd) > mean(profile, kStations - kEnd, kStations)) profile = make_profile(mesh, -profile.axis);
+  const double widest = *std::max_element(profile.section_mm2.begin() + kStations / 2, profile.section_mm2.end());
+  int cut = kStations - 1;
+  while (cut > kStations / 2 && profile.section_mm2[cut] < 0.8 * widest) --cut;
+  const double cut_mm = profile.low_mm + (profile.high_mm - profile.low_mm) * cut / kStations;
   std::vector<std::uint8_t> kept(mesh.triangles.size(), 1);
-  if (const auto flat = find_flat_region(mesh, pair_edges(mesh).opposite, limits)) {
-    cap = {true, flat->area_mm2, flat->centre_mm};
-    for (std::size_t t = 0; t < kept.size(); ++t) kept[t] = !flat->triangles[t];
-  } else {
-    constexpr int kEnd = kStations * 2 / 5;
-    if (mean(profile, 1, kEnd) > mean(profile, kStations - kEnd, kStations))
-      profile = make_profile(mesh, -along.direction);
-    const auto begin = profile.section_mm2.begin() + kStations / 2;
-    const double widest = *std::max_element(begin, profile.section_mm2.end());
-    int cut = kStations - 1;
-    while (cut > kStations / 2 && profile.section_mm2[cut] < 0.8 * widest) --cut;
-    const double cut_mm = profile.low_mm + (profile.high_mm - profile.low_mm) * cut / kStations;
-    for (std::size_t t = 0; t < kept.size(); ++t) {
-      const Eigen::Vector3i& corner = mesh.triangles[t];
-      double highest = -1e300;
-      for (int k = 0; k < 3; ++k) highest = std::max(highest, profile.axis.dot(mesh.vertices[corner[k]]));
-      if (highest <= cut_mm) continue;
-      kept[t] = 0;
-      const Eigen::Vector3d &a = mesh.vertices[corner[0]], &b = mesh.vertices[corner[1]], &c = mesh.vertices[corner[2]];
-      const double area = 0.5 * (b - a).cross(c - a).norm();
-      cap.area_mm2 += area;
-      cap.centre_mm += area * (a + b + c) / 3.0;
-    }
-    if (cap.area_mm2 <= 0.0) return {};
-    cap.centre_mm /= cap.area_mm2;
-  }
-  keep_triangles(skin, kept);
-  make_manifold(skin);
-  return cap;
+  for (std::size_t t = 0; t < kept.size(); ++t)
+    for (int k = 0; k < 3; ++k)
+      if (profile.axis.dot(mesh.vertices[mesh.triangles[t][k]]) > cut_mm) kept[t] = 0;
+  if (std::count(kept.begin(), kept.end(), 0) == 0) return {};
+  return take_out(skin, kept);
 }
 
 }  // namespace fit::detail

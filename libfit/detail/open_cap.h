@@ -7,14 +7,15 @@
 namespace fit::detail {
 
 struct OpenedCap {
-  bool flat = false;  ///< it was flat; else the limb was cut across
-  double area_mm2 = 0.0;
+  double area_mm2 = 0.0;  ///< of what was removed
   Eigen::Vector3d centre_mm = Eigen::Vector3d::Zero();
 };
 
-/// Opens a limb that its scanner closed: takes out the flat cap at an end of its long axis, or, where that end is
-/// round, cuts it off square to the axis where the limb's section has come up to four fifths of its widest. Of two ends
-/// the one that is a flat cap, else the thicker, is the proximal one. Empty when neither will do.
-std::optional<OpenedCap> open_cap(Skin& skin);
+/// Takes out the flat cap at an end of the long axis with which a scanner closed a limb; empty when there is none.
+std::optional<OpenedCap> open_flat_cap(Skin& skin);
+
+/// Cuts the thicker end off a closed limb that is round at both, square to the long axis where its section has come up
+/// to four fifths of its widest. Needs: closed. Empty when nothing would be cut.
+std::optional<OpenedCap> open_round_end(Skin& skin);
 
 }  // namespace fit::detail
