@@ -71,6 +71,56 @@ TEST(Locate, FindsTheMirroredLimbOnTheOtherSide) {
   }
 }
 
+TEST(Locate, KeepsWhatAPersonPlaced) {
+  const GeneratedLimb limb = limb_of(4);
+  Landmarks placed;
+  placed[Landmark::mid_patellar_tendon] = {limb.limb.landmarks.at(Landmark::mid_patellar_tendon).point_mm, 1.0, true};
+  placed[Landmark::fibular_head] = {limb.limb.landmarks.at(Landmark::fibular_head).point_mm, 1.0, true};
+  const Located located = locate(scan_of(limb.limb.surface), placed, transtibial(Side::right));
+  for (const auto& [landmark, place] : placed) {
+    const LandmarkPlace& kept = located.limb.landmarks.at(landmark);
+    EXPECT_LT((located.limb_from_scan * place.point_mm - kept.point_mm).norm(), 1e-9);
+    EXPECT_TRUE(kept.confirmed);
+  }
+  // The generated limb stands in the true frame: with its tendon given, that frame is found again.
+  EXPECT_LT((located.limb_from_scan.linear() - Eigen::Matrix3d::Identity()).norm(), 0.01);
+  EXPECT_LT(located.limb_from_scan.translation().norm(), 0.5);
+  EXPECT_NEAR(located.limb.landmarks.at(Landmark::mid_patellar_tendon).point_mm.x(), 0.0, 1e-9);
+}
+
+TEST(Locate, StandsTheLimbOnItsMostDistalSkin) {
+  const Located located = locate(moved(scan_of(limb_of(5).limb.surface), pose_of(1)), {}, transtibial(Side::right));
+  EXPECT_NEAR(bounding_box(located.limb.surface).lowest.z(), 0.0, 1e-9);
+  EXPECT_NEAR(located.limb_from_scan.linear().determinant(), 1.0, 1e-12);
+}
+
+TEST(Locate, KeepsAnAxisThatIsGiven) {
+  LocateParams params = transtibial(Side::right);
+  params.axis = Eigen::Vector3d(0.1, -0.05, 1.0);
+  const Located located = locate(scan_of(limb_of(1).limb.surface), {}, params);
+  EXPECT_LT((located.limb_from_scan.linear() * params.axis->normalized() - Eigen::Vector3d::UnitZ()).norm(), 1e-9);
+}
+
+TEST(Locate, SaysThatAnteriorIsAConventionAtOtherLevels) {
+  const Located located = locate(scan_of(limb_of(1).limb.surface), {}, {Side::right, Level::transradial, std::nullopt});
+  ASSERT_EQ(located.findings.size(), 1u);
+  EXPECT_EQ(located.findings[0].code, "anterior_by_convention");
+  EXPECT_EQ(located.limb.landmarks.size(), 1u);
+}
+
+TEST(Locate, RefusesAClosedSurfaceWithoutAnAxis) {
+  Mesh ball;
+  ball.vertices = {{0, 0, 0}, {100, 0, 0}, {0, 100, 0}, {0, 0, 100}};
+  ball.triangles = {{0, 2, 1}, {0, 1, 3}, {1, 2, 3}, {0, 3, 2}};
+  EXPECT_THROW(locate(scan_of(ball), {}, transtibial(Side::right)), Error);
+}
+
+TEST(Locate, RefusesAnAxisOfNoLength) {
+  LocateParams params = transtibial(Side::right);
+  params.axis = Eigen::Vector3d::Zero();
+  EXPECT_THROW(locate(scan_of(limb_of(1).limb.surface), {}, params), Error);
+}
+
 TEST(Locate, RefusesWithoutASideOrALevel) {
   const Repaired scan = scan_of(limb_of(1).limb.surface);
   EXPECT_THROW(locate(scan, {}, {std::nullopt, Level::transtibial, std::nullopt}), Error);
