@@ -30,8 +30,7 @@ Rectified as_given(const Limb& positive) {
   return given;
 }
 
-/// Where the template thickens the wall, on this limb.
-/// The walls of the template's regions, and on every socket the letter of its side.
+/// With the walls of the template's regions on this limb, and on every socket the letter of its side.
 SolidifyParams with_template_walls(const Design& design, const Rectified& rectified) {
   SolidifyParams params = design.solidify;
   if (params.identifier.identifier_side.empty())
