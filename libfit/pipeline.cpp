@@ -30,8 +30,11 @@ Rectified as_given(const Limb& positive) {
   return given;
 }
 
-/// Where the template thickens the wall, on this limb.
-SolidifyParams with_template_walls(SolidifyParams params, const Rectified& rectified) {
+/// With the walls of the template's regions on this limb, and on every socket the letter of its side.
+SolidifyParams with_template_walls(const Design& design, const Rectified& rectified) {
+  SolidifyParams params = design.solidify;
+  if (params.identifier.identifier_side.empty())
+    params.identifier.identifier_side = *design.locate.side == Side::right ? "R" : "L";
   for (const PlacedRegion& region : rectified.regions)
     if (region.wall_mm)
       params.wall_regions.push_back({region.name, region.center_mm, region.reach_mm, *region.wall_mm});
@@ -136,7 +139,7 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       Stage::solidified, &Outputs::solidified, [](const Design& d) { return d.solidify; },
       [&] {
         return solidify(now.rectified->positive, now.trimmed->trimline, now.attached->hardware,
-                        with_template_walls(design.solidify, *now.rectified),
+                        with_template_walls(design, *now.rectified),
                         progress.part(0.56, 0.75, "making the socket"));
       });
   redo(
@@ -151,7 +154,7 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       [&] {
         return check_print(
             {*now.limb, *now.rectified, now.trimmed->trimline, now.attached->hardware, now.solidified->socket},
-            with_template_walls(design.solidify, *now.rectified), {design.printer, printers_, design.material},
+            with_template_walls(design, *now.rectified), {design.printer, printers_, design.material},
             design.check, progress.part(0.85, 1.0, "checking the socket"));
       });
 

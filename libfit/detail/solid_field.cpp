@@ -20,14 +20,18 @@ Vector3d triangle_normal(const Mesh& mesh, int triangle) {
 
 }  // namespace
 
-Jet SolidField::distance_to_positive(const Vector3d& point_mm, int& triangle) const {
-  const Closest closest = shape_.to_positive->at(point_mm, triangle);
-  triangle = closest.triangle;
+Jet SolidField::distance(const Closest& closest, const Vector3d& point_mm) const {
   // So near to the surface the direction to it is rounding.
   constexpr double kTouchingMm = 1e-7;
   if (std::abs(closest.signed_mm) < kTouchingMm)
     return {closest.signed_mm, triangle_normal(*shape_.positive, closest.triangle)};
   return {closest.signed_mm, (point_mm - closest.point_mm) / closest.signed_mm};
+}
+
+Jet SolidField::distance_to_positive(const Vector3d& point_mm, int& triangle) const {
+  const Closest closest = shape_.to_positive->at(point_mm, triangle);
+  triangle = closest.triangle;
+  return distance(closest, point_mm);
 }
 
 Jet SolidField::flare(const Jet& above_trim) const {
@@ -58,13 +62,20 @@ T SolidField::combined(const T& outer, const T& cavity, const T& above_trim, con
   return solid;
 }
 
-Jet SolidField::at(const Vector3d& point_mm, const Jet& to_positive) const {
+Jet SolidField::at(const Vector3d& point_mm, int& triangle) const {
+  const Closest closest = shape_.to_positive->at(point_mm, triangle);
+  triangle = closest.triangle;
+  const Jet to_positive = distance(closest, point_mm);
   const Jet above_trim = shape_.trim.above(point_mm);
-  const Jet flared = to_positive - flare(above_trim);
-  const Jet outer = shape_.wall ? flared - shape_.wall->at(point_mm, above_trim) : flared;
+  const Jet flared = flare(above_trim);
+  Jet outer = to_positive - flared;
+  if (shape_.wall) outer = outer - shape_.wall->at(point_mm, above_trim);
+  if (shape_.text) outer = outer - shape_.text->at(point_mm);
+  Jet to_cavity = to_positive;
+  if (shape_.creases != nullptr) to_cavity = shape_.creases->at(point_mm, closest, to_positive, triangle);
   const Jet block_height((shape_.block_from_limb * point_mm).z(),
                          shape_.block_from_limb.linear().transpose() * Vector3d::UnitZ());
-  return combined<Jet>(outer, -flared, above_trim, block_height, point_mm, 0.0,
+  return combined<Jet>(outer, flared - to_cavity, above_trim, block_height, point_mm, 0.0,
                        [&](const PlacedPart& part) { return part.at(point_mm); });
 }
 
@@ -73,6 +84,11 @@ SolidField::Where SolidField::where(const Vector3d& center_mm, double radius_mm,
   const Interval flared{to_positive.low - flare(Jet(trim.high)).value, to_positive.high - flare(Jet(trim.low)).value};
   Interval wall{0.0, 0.0};
   if (shape_.wall) wall = shape_.wall->within(center_mm, radius_mm, trim);
+  // A filled crease is deeper in the cavity than the positive tells, by an unknown length.
+  double cavity_high = -flared.low;
+  if (shape_.creases != nullptr && shape_.creases->may_hold(center_mm, radius_mm))
+    cavity_high = std::numeric_limits<double>::infinity();
+  if (shape_.text) wall.high += shape_.text->within(center_mm, radius_mm).high;
   const double block_height = (shape_.block_from_limb * center_mm).z();
   const auto part_low = [&](const PlacedPart& part) {
     return part.at(center_mm).value + (part.cut() ? radius_mm : -radius_mm);
@@ -85,7 +101,7 @@ SolidField::Where SolidField::where(const Vector3d& center_mm, double radius_mm,
   if (combined<double>(flared.low - wall.high, -flared.high, trim.low, block_height + radius_mm, center_mm, radius_mm,
                        part_low) > 0.0)
     return Where::outside;
-  if (combined<double>(flared.high - wall.low, -flared.low, trim.high, block_height - radius_mm, center_mm, radius_mm,
+  if (combined<double>(flared.high - wall.low, cavity_high, trim.high, block_height - radius_mm, center_mm, radius_mm,
                        part_high) < 0.0)
     return Where::inside;
   return Where::unknown;

@@ -6,6 +6,8 @@
 #include "libfit/detail/closest_point.h"
 #include "libfit/detail/field_algebra.h"
 #include "libfit/detail/part_distance.h"
+#include "libfit/detail/raised_text.h"
+#include "libfit/detail/rounded_creases.h"
 #include "libfit/detail/trim_surface.h"
 #include "libfit/detail/wall_thickness.h"
 
@@ -21,7 +23,9 @@ class SolidField {
   struct Shape {
     const Mesh* positive = nullptr;  ///< closed
     const ClosestPoint* to_positive = nullptr;
-    std::optional<WallThickness> wall;  ///< none: the positive itself, solid
+    const RoundedCreases* creases = nullptr;  ///< of the cavity
+    std::optional<WallThickness> wall;        ///< none: the positive itself, solid
+    std::optional<RaisedText> text;           ///< on the outer surface
     TrimSurface trim;
     double rim_radius_mm = 0.0;
     double flare_mm = 0.0;
@@ -35,11 +39,7 @@ class SolidField {
   /// Asks for the positive's distance; `triangle` is the last answer nearby, and is kept up.
   Jet distance_to_positive(const Eigen::Vector3d& point_mm, int& triangle) const;
 
-  /// The field where the distance to the positive is known.
-  Jet at(const Eigen::Vector3d& point_mm, const Jet& to_positive) const;
-  Jet at(const Eigen::Vector3d& point_mm, int& triangle) const {
-    return at(point_mm, distance_to_positive(point_mm, triangle));
-  }
+  Jet at(const Eigen::Vector3d& point_mm, int& triangle) const;
 
   enum class Where { inside, outside, unknown };
 
@@ -53,6 +53,7 @@ class SolidField {
   T combined(const T& outer, const T& cavity, const T& above_trim, const T& block_height,
              const Eigen::Vector3d& point_mm, double slack_mm, PartDistance&& part_distance) const;
   Jet flare(const Jet& above_trim) const;
+  Jet distance(const Closest& closest, const Eigen::Vector3d& point_mm) const;
 
   Shape shape_;
 };
