@@ -41,12 +41,21 @@ SolidifyParams with_template_walls(const Design& design, const Rectified& rectif
   return params;
 }
 
+/// Height of the lowest place of the opening: above it a section is not whole.
+double opening_mm(const Mesh& surface) {
+  double lowest_mm = bounding_box(surface).highest.z();
+  for (const std::vector<int>& loop : boundary_loops(surface))
+    for (int vertex : loop) lowest_mm = std::min(lowest_mm, surface.vertices[vertex].z());
+  return lowest_mm;
+}
+
 /// At the same heights, up to where both are whole all round.
 Stations measured(const Limb& limb, const Mesh& positive, const MeasureParams& params, const Progress& progress) {
-  Stations stations;
-  stations.limb = measure(limb.surface, params, progress.part(0.0, 0.5));
+  const double top_mm = std::min(opening_mm(limb.surface), opening_mm(positive));
   std::vector<double> heights_mm;
-  for (const Slice& slice : stations.limb) heights_mm.push_back(slice.height_mm);
+  for (int i = 1; i * params.station_spacing_mm < top_mm; ++i) heights_mm.push_back(i * params.station_spacing_mm);
+  Stations stations;
+  stations.limb = measure_at(limb.surface, heights_mm, progress.part(0.0, 0.5));
   stations.positive = measure_at(positive, heights_mm, progress.part(0.5, 1.0));
   return stations;
 }

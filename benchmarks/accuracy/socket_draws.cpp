@@ -15,18 +15,24 @@ namespace fit {
 namespace {
 
 /// Nearest distance of the socket's inner vertices to the positive, the worst of them. A vertex is inner when it lies
-/// nearer to the positive than half the thinnest wall; the rim's band and the surroundings of the block are left out.
+/// near the positive and faces against it: the walls of bores do not. The rim's band and the distal end are left out.
 double inner_worst_mm(const Outputs& outputs, double asked_wall_mm) {
   const detail::ClosestPoint positive(outputs.rectified->positive);
   const Mesh& socket = outputs.solidified->socket.mesh();
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(socket);
+  const std::vector<Eigen::Vector3d> positive_normals = vertex_normals(outputs.rectified->positive);
   const Trimline& trimline = outputs.trimmed->trimline;
   const double lowest_mm = bounding_box(outputs.rectified->positive).lowest.z();
   double worst_mm = 0.0;
-  for (const Eigen::Vector3d& vertex : socket.vertices) {
+  for (std::size_t i = 0; i < socket.vertices.size(); ++i) {
+    const Eigen::Vector3d& vertex = socket.vertices[i];
     const double rim_mm = trimline.height_at(std::atan2(vertex.y(), vertex.x()));
     if (vertex.z() > rim_mm - 20.0 || vertex.z() < lowest_mm + 15.0) continue;
-    const double distance_mm = std::abs(positive.at(vertex).signed_mm);
-    if (distance_mm < 0.25 * asked_wall_mm) worst_mm = std::max(worst_mm, distance_mm);
+    const detail::Closest closest = positive.at(vertex);
+    const double distance_mm = std::abs(closest.signed_mm);
+    const int near = outputs.rectified->positive.triangles[closest.triangle][0];
+    const bool inner = distance_mm < 0.25 * asked_wall_mm && normals[i].dot(positive_normals[near]) < -0.9;
+    if (inner) worst_mm = std::max(worst_mm, distance_mm);
   }
   return worst_mm;
 }
@@ -67,7 +73,6 @@ Design draw_design(int seed, const GeneratedLimb& limb) {
   design.solidify.distal_wall_mm = design.solidify.wall_mm + draws.uniform(0.0, 4.0);
   for (double* wall_mm : {&design.solidify.trimline_wall_mm, &design.solidify.distal_wall_mm})
     *wall_mm = std::min(*wall_mm, 15.0);
-  design.solidify.resolution_mm = 1.5;
   const std::vector<std::string> blocks = block_names();
   design.attach.block = load_block(blocks[static_cast<std::size_t>(draws.below(static_cast<int>(blocks.size())))]);
   design.attach.flexion_deg = draws.uniform(-5.0, 20.0);
