@@ -4,6 +4,8 @@
 
 #include "apps/fit/describe.h"
 #include "apps/fit/report_json.h"
+#include "apps/fit/versions.h"
+#include "apps/report/report.h"
 #include "libfit/file.h"
 #include "libfit/mesh_io.h"
 #include "libfit/print_pose.h"
@@ -75,6 +77,20 @@ Sliced slice_socket(const Solid& socket, const Design& design, const Progress& p
   return slice(socket, *design.printer, *design.material, {}, progress);
 }
 
+/// What the report for people tells of.
+ReportInput report_of(const Design& design, const Outputs& outputs, const CaseFiles& files) {
+  ReportInput report{design, outputs, files.findings, "", {}, {}, {}};
+  const nlohmann::ordered_json made_with = versions();
+  for (const auto& [name, version] : made_with.items())
+    report.versions.emplace_back(name, version.is_string() ? version.get<std::string>() : version.dump());
+  report.sha256.assign(files.sha256.begin(), files.sha256.end());
+  if (files.sliced) {
+    report.versions.emplace_back("slicer", files.sliced->slicer);
+    report.print = {files.sliced->figures.print_time_s, files.sliced->figures.filament_g};
+  }
+  return report;
+}
+
 }  // namespace
 
 const std::set<std::string>& case_file_names() {
@@ -109,6 +125,7 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};
   writer.write("case.fit.json", project_text(project));
   writer.write("report.json", report_json(project, outputs, files));
+  writer.write("report.html", report_html(report_of(source.design, outputs, files)));
   progress(1.0);
   return files;
 }

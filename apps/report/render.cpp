@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "libfit/error.h"
+#include "libfit/parallel.h"
 
 namespace fit {
 
@@ -31,10 +32,28 @@ Axes axes_of(const View& view) {
   return axes;
 }
 
-/// A vertex in samples from the left and the top, and its distance towards the viewer in mm.
-struct Projected {
+/// A vertex in samples from the left and the top, its distance towards the viewer in mm, and how brightly its outer and
+/// its inner side are lit.
+struct DrawnVertex {
   double x, y;
-  float depth;
+  float depth, front, back;
+};
+
+/// Light from above left and a little from everywhere.
+class Light {
+ public:
+  explicit Light(const Axes& axes)
+      : key_((-0.45 * axes.right + 0.55 * axes.up + 0.8 * axes.toward).normalized()),
+        fill_((0.8 * axes.right + 0.1 * axes.up + 0.5 * axes.toward).normalized()),
+        toward_(axes.toward) {}
+
+  float on(const Eigen::Vector3d& normal) const {
+    const auto part = [&](const Eigen::Vector3d& from) { return std::max(0.0, normal.dot(from)); };
+    return static_cast<float>(std::min(1.12, 0.36 + 0.50 * part(key_) + 0.16 * part(fill_) + 0.10 * part(toward_)));
+  }
+
+ private:
+  Eigen::Vector3d key_, fill_, toward_;
 };
 
 struct Sample {
@@ -53,16 +72,17 @@ class Canvas {
         nearest_(view.cut_mm ? static_cast<float>(*view.cut_mm) : std::numeric_limits<float>::infinity()),
         samples_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
 
-  Projected project(const Eigen::Vector3d& point) const {
+  DrawnVertex project(const Eigen::Vector3d& point) const {
     const Eigen::Vector3d p = point - view_.center_mm;
     const double scale = kSamples / view_.mm_per_px;
     return {0.5 * width_ + scale * p.dot(axes_.right), 0.5 * height_ - scale * p.dot(axes_.up),
-            static_cast<float>(p.dot(axes_.toward))};
+            static_cast<float>(p.dot(axes_.toward)), 1.0f, 1.0f};
   }
 
-  void add(std::int32_t subject, std::int32_t triangle, const Projected& a, const Projected& b, const Projected& c) {
+  void add(std::int32_t subject, std::int32_t triangle, const DrawnVertex& a, const DrawnVertex& b,
+           const DrawnVertex& c) {
     const double twice_area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    if (twice_area == 0.0) return;
+    if (twice_area == 0.0 || !std::isfinite(twice_area)) return;
     const int x0 = first(std::min({a.x, b.x, c.x})), x1 = last(std::max({a.x, b.x, c.x}), width_);
     const int y0 = first(std::min({a.y, b.y, c.y})), y1 = last(std::max({a.y, b.y, c.y}), height_);
     const double s = 1.0 / twice_area;
@@ -99,10 +119,10 @@ class Canvas {
   std::vector<Sample> samples_;
 };
 
-void check(const std::vector<Subject>& subjects, const View& view) {
-  if (view.width_px < 1 || view.height_px < 1 ||
-      static_cast<double>(view.width_px) * view.height_px > 64e6 / (kSamples * kSamples) * 9)
-    throw Error(ErrorKind::bad_params, "A picture must have between one and 64 million pixels.");
+void check(const std::vector<Subject>& subjects, const std::vector<View>& views) {
+  for (const View& view : views)
+    if (view.width_px < 1 || view.height_px < 1 || static_cast<double>(view.width_px) * view.height_px > 16e6)
+      throw Error(ErrorKind::bad_params, "A picture must have between one and 16 million pixels.");
   for (const Subject& subject : subjects) {
     const std::size_t vertices = subject.mesh->vertices.size();
     if ((!subject.vertex_colors.empty() && subject.vertex_colors.size() != vertices) ||
@@ -115,59 +135,46 @@ void check(const std::vector<Subject>& subjects, const View& view) {
   }
 }
 
-/// Colour of one sample, lit from above left, with a little light from everywhere.
-class Shader {
- public:
-  Shader(const std::vector<Subject>& subjects, const View& view, const Axes& axes)
-      : subjects_(subjects),
-        view_(view),
-        axes_(axes),
-        key_((-0.45 * axes.right + 0.55 * axes.up + 0.8 * axes.toward).normalized()),
-        fill_((0.8 * axes.right + 0.1 * axes.up + 0.5 * axes.toward).normalized()) {
-    for (const Subject& subject : subjects) normals_.push_back(vertex_normals(*subject.mesh));
-  }
+using Normals = std::vector<Eigen::Vector3d>;
 
-  Rgb color(const Sample& sample, const Canvas& canvas, double x, double y) const {
-    const Subject& subject = subjects_[static_cast<std::size_t>(sample.subject)];
-    const Eigen::Vector3i& t = subject.mesh->triangles[static_cast<std::size_t>(sample.triangle)];
-    const auto index = [&](int i) { return static_cast<std::size_t>(t[i]); };
-    const Projected a = canvas.project(subject.mesh->vertices[index(0)]);
-    const Projected b = canvas.project(subject.mesh->vertices[index(1)]);
-    const Projected c = canvas.project(subject.mesh->vertices[index(2)]);
-    const double twice_area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    const double wb = ((x - a.x) * (c.y - a.y) - (y - a.y) * (c.x - a.x)) / twice_area;
-    const double wc = ((b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x)) / twice_area;
-    const double wa = 1.0 - wb - wc;
-
-    const std::vector<Eigen::Vector3d>& normals = normals_[static_cast<std::size_t>(sample.subject)];
-    Eigen::Vector3d normal = wa * normals[index(0)] + wb * normals[index(1)] + wc * normals[index(2)];
-    if (const double length = normal.norm(); length > 0.0) normal /= length;
-    // Seen on the screen's y-down axes a triangle that faces the viewer runs clockwise.
-    const bool back = twice_area > 0.0;
-    if (back) normal = -normal;
-
-    Rgb base = subject.color;
-    if (!subject.vertex_colors.empty())
-      base = wa * subject.vertex_colors[index(0)] + wb * subject.vertex_colors[index(1)] +
-             wc * subject.vertex_colors[index(2)];
-    if (back) base = subject.back_color ? *subject.back_color : Rgb(0.72 * base);
-    if (!subject.hatched.empty() && subject.hatched[static_cast<std::size_t>(sample.triangle)]) {
-      const double stripe = (x + y) / (kSamples * 7.0);
-      if (stripe - std::floor(stripe) < 0.38) base = Rgb(0.16, 0.16, 0.22);
-    }
-    const double facing = std::max(0.0, normal.dot(axes_.toward));
-    const double light =
-        0.36 + 0.50 * std::max(0.0, normal.dot(key_)) + 0.16 * std::max(0.0, normal.dot(fill_)) + 0.10 * facing;
-    return base * std::min(light, 1.12);
-  }
-
- private:
-  const std::vector<Subject>& subjects_;
-  const View& view_;
-  const Axes& axes_;
-  Eigen::Vector3d key_, fill_;
-  std::vector<std::vector<Eigen::Vector3d>> normals_;
+/// A subject with its vertices as one view sees them.
+struct Drawn {
+  const Subject& subject;
+  std::vector<DrawnVertex> vertices;
 };
+
+Drawn drawn(const Subject& subject, const Normals& normals, const Canvas& canvas, const Light& light) {
+  Drawn result{subject, {}};
+  result.vertices.reserve(normals.size());
+  for (std::size_t i = 0; i < normals.size(); ++i) {
+    result.vertices.push_back(canvas.project(subject.mesh->vertices[i]));
+    result.vertices.back().front = light.on(normals[i]);
+    result.vertices.back().back = light.on(-normals[i]);
+  }
+  return result;
+}
+
+Rgb color_of(const Sample& sample, const Drawn& drawn, double x, double y) {
+  const Subject& subject = drawn.subject;
+  const Eigen::Vector3i& t = subject.mesh->triangles[static_cast<std::size_t>(sample.triangle)];
+  const auto i = static_cast<std::size_t>(t[0]), j = static_cast<std::size_t>(t[1]), k = static_cast<std::size_t>(t[2]);
+  const DrawnVertex &a = drawn.vertices[i], &b = drawn.vertices[j], &c = drawn.vertices[k];
+  const double twice_area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+  const double wb = ((x - a.x) * (c.y - a.y) - (y - a.y) * (c.x - a.x)) / twice_area;
+  const double wc = ((b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x)) / twice_area;
+  const double wa = 1.0 - wb - wc;
+  // On the screen's axes, y down, a triangle that faces the viewer runs clockwise.
+  const bool back = twice_area > 0.0;
+  Rgb base = subject.color;
+  if (!subject.vertex_colors.empty())
+    base = wa * subject.vertex_colors[i] + wb * subject.vertex_colors[j] + wc * subject.vertex_colors[k];
+  if (back) base = subject.back_color ? *subject.back_color : Rgb(0.72 * base);
+  if (!subject.hatched.empty() && subject.hatched[static_cast<std::size_t>(sample.triangle)]) {
+    const double stripe = (x + y) / (kSamples * 7.0);
+    if (stripe - std::floor(stripe) < 0.38) base = Rgb(0.16, 0.16, 0.22);
+  }
+  return base * (back ? wa * a.back + wb * b.back + wc * c.back : wa * a.front + wb * b.front + wc * c.front);
+}
 
 /// Depth of the middle sample of each pixel.
 std::vector<float> pixel_depths(const Canvas& canvas, const View& view) {
@@ -199,15 +206,17 @@ double shade(const std::vector<float>& depth, const View& view, int x, int y) {
       hidden += std::clamp(rise / (0.8 * ring), -0.35, 1.0);
     }
   double light = 1.0 - 0.22 * hidden / 16.0 * 2.0;
-  const float step = static_cast<float>(std::max(3.0, 6.0 * view.mm_per_px));
+  // A line where the surface ends in front of something, not where it merely runs away steeply.
+  const float step = static_cast<float>(std::max(2.5, 5.0 * view.mm_per_px));
   for (const auto& d : {std::pair{1, 0}, std::pair{-1, 0}, std::pair{0, 1}, std::pair{0, -1}})
-    if (at(d.first, d.second) < here - step) light = std::min(light, 0.45);
+    if (here - at(d.first, d.second) > step + 2.0f * std::max(0.0f, at(-d.first, -d.second) - here))
+      light = std::min(light, 0.45);
   return std::clamp(light, 0.35, 1.1);
 }
 
 void draw(const std::vector<Mark>& marks, const Canvas& canvas, const View& view, Picture& picture) {
   for (const Mark& mark : marks) {
-    const Projected p = canvas.project(mark.point_mm);
+    const DrawnVertex p = canvas.project(mark.point_mm);
     const double cx = p.x / kSamples, cy = p.y / kSamples;
     for (int y = std::max(0, static_cast<int>(cy - mark.radius_px - 1));
          y < std::min(view.height_px, static_cast<int>(cy + mark.radius_px + 2)); ++y)
@@ -223,6 +232,46 @@ void draw(const std::vector<Mark>& marks, const Canvas& canvas, const View& view
               std::lround(pixel[k] + std::min(inside, 1.0) * (255.0 * mark.color[k] - pixel[k])));
       }
   }
+}
+
+void rasterise(const std::vector<Drawn>& all, Canvas& canvas) {
+  for (std::size_t s = 0; s < all.size(); ++s) {
+    const auto corner = [&](int i) -> const DrawnVertex& { return all[s].vertices[static_cast<std::size_t>(i)]; };
+    const std::vector<Eigen::Vector3i>& triangles = all[s].subject.mesh->triangles;
+    for (std::size_t i = 0; i < triangles.size(); ++i)
+      canvas.add(static_cast<std::int32_t>(s), static_cast<std::int32_t>(i), corner(triangles[i][0]),
+                 corner(triangles[i][1]), corner(triangles[i][2]));
+  }
+}
+
+Picture picture_of(const std::vector<Subject>& subjects, const std::vector<Normals>& normals, const View& view,
+                   const std::vector<Mark>& marks) {
+  const Axes axes = axes_of(view);
+  Canvas canvas(view, axes);
+  std::vector<Drawn> all;
+  for (std::size_t s = 0; s < subjects.size(); ++s) all.push_back(drawn(subjects[s], normals[s], canvas, Light(axes)));
+  rasterise(all, canvas);
+  const std::vector<float> depth = pixel_depths(canvas, view);
+  Picture picture{view.width_px, view.height_px, {}};
+  picture.rgb.reserve(3 * depth.size());
+  for (int y = 0; y < view.height_px; ++y)
+    for (int x = 0; x < view.width_px; ++x) {
+      Rgb sum = Rgb::Zero();
+      int covered = 0;
+      for (int k = 0; k < kSamples * kSamples; ++k) {
+        const int sx = x * kSamples + k % kSamples, sy = y * kSamples + k / kSamples;
+        const Sample& sample = canvas.at(sx, sy);
+        if (sample.triangle < 0) continue;
+        sum += color_of(sample, all[static_cast<std::size_t>(sample.subject)], sx + 0.5, sy + 0.5);
+        ++covered;
+      }
+      if (covered) sum *= shade(depth, view, x, y);
+      const Rgb color = (sum + Rgb::Ones() * (kSamples * kSamples - covered)) / (kSamples * kSamples);
+      for (int k = 0; k < 3; ++k)
+        picture.rgb.push_back(static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(color[k], 0.0, 1.0))));
+    }
+  draw(marks, canvas, view, picture);
+  return picture;
 }
 
 }  // namespace
@@ -247,42 +296,16 @@ View view_of(const Box& box, const Eigen::Vector3d& toward_viewer, const Eigen::
   return view;
 }
 
-Picture render(const std::vector<Subject>& subjects, const View& view, const std::vector<Mark>& marks) {
-  check(subjects, view);
-  const Axes axes = axes_of(view);
-  Canvas canvas(view, axes);
-  for (std::size_t s = 0; s < subjects.size(); ++s) {
-    const Mesh& mesh = *subjects[s].mesh;
-    std::vector<Projected> projected(mesh.vertices.size());
-    for (std::size_t i = 0; i < projected.size(); ++i) projected[i] = canvas.project(mesh.vertices[i]);
-    const auto corner = [&](int i) -> const Projected& { return projected[static_cast<std::size_t>(i)]; };
-    for (std::size_t i = 0; i < mesh.triangles.size(); ++i) {
-      const Eigen::Vector3i& t = mesh.triangles[i];
-      canvas.add(static_cast<std::int32_t>(s), static_cast<std::int32_t>(i), corner(t[0]), corner(t[1]), corner(t[2]));
-    }
-  }
-  const Shader shader(subjects, view, axes);
-  const std::vector<float> depth = pixel_depths(canvas, view);
-  Picture picture{view.width_px, view.height_px, {}};
-  picture.rgb.reserve(3 * depth.size());
-  for (int y = 0; y < view.height_px; ++y)
-    for (int x = 0; x < view.width_px; ++x) {
-      Rgb sum = Rgb::Zero();
-      int covered = 0;
-      for (int k = 0; k < kSamples * kSamples; ++k) {
-        const int sx = x * kSamples + k % kSamples, sy = y * kSamples + k / kSamples;
-        const Sample& sample = canvas.at(sx, sy);
-        if (sample.triangle < 0) continue;
-        sum += shader.color(sample, canvas, sx + 0.5, sy + 0.5);
-        ++covered;
-      }
-      if (covered) sum *= shade(depth, view, x, y);
-      const Rgb color = (sum + Rgb::Ones() * (kSamples * kSamples - covered)) / (kSamples * kSamples);
-      for (int k = 0; k < 3; ++k)
-        picture.rgb.push_back(static_cast<std::uint8_t>(std::lround(255.0 * std::clamp(color[k], 0.0, 1.0))));
-    }
-  draw(marks, canvas, view, picture);
-  return picture;
+std::vector<Picture> render(const std::vector<Subject>& subjects, const std::vector<View>& views,
+                            const std::vector<Mark>& marks) {
+  check(subjects, views);
+  std::vector<Normals> normals;
+  for (const Subject& subject : subjects) normals.push_back(vertex_normals(*subject.mesh));
+  std::vector<Picture> pictures(views.size());
+  parallel_for(views.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) pictures[i] = picture_of(subjects, normals, views[i], marks);
+  });
+  return pictures;
 }
 
 std::string png(const Picture& picture) {

@@ -57,10 +57,11 @@ View view_of(const Box& box, const Eigen::Vector3d& toward_viewer, const Eigen::
              int height_px);
 
 /// Draws surfaces on white, without a display: nine samples a pixel, smooth shading, soft shade in hollows, an outline.
-/// Its bits depend on the arguments alone. Runs on the calling thread: draw several pictures side by side.
-/// Throws Error::bad_params (a picture without pixels or over 64 million of them; a view along its own `up`; a list of
+/// One picture a view, drawn side by side on all threads; their bits depend on the arguments alone.
+/// Throws Error::bad_params (a picture without pixels or over 16 million of them; a view along its own `up`; a list of
 /// colours or hatches of the wrong length), Error::bad_input (an index out of range).
-Picture render(const std::vector<Subject>& subjects, const View& view, const std::vector<Mark>& marks = {});
+std::vector<Picture> render(const std::vector<Subject>& subjects, const std::vector<View>& views,
+                            const std::vector<Mark>& marks = {});
 
 /// The picture as a PNG file's bytes; the same bytes for the same picture.
 std::string png(const Picture& picture);

@@ -1,0 +1,65 @@
+#include "apps/report/report.h"
+
+#include <fmt/format.h>
+
+#include "apps/report/html.h"
+#include "apps/report/report_parts.h"
+#include "apps/report/texts.h"
+
+namespace fit {
+
+namespace {
+
+std::string who(const ReportInput& input) {
+  std::string said;
+  if (!input.case_code.empty()) said += text("report.case", {{"code", input.case_code}}) + " \u00b7 ";
+  if (input.design.locate.side) said += text("side." + std::string(name_of(*input.design.locate.side))) + " ";
+  if (input.design.locate.level) said += text("level." + std::string(name_of(*input.design.locate.level)));
+  return said;
+}
+
+class Pages {
+ public:
+  explicit Pages(const ReportInput& input) : who_(who(input)) {}
+
+  void add(const std::string& body) {
+    if (body.empty()) return;
+    ++page_;
+    html_ +=
+        fmt::format("<section class=\"page\"><header><b>{}</b><span>{}</span><span>{}</span></header>{}</section>\n",
+                    escaped(text("report.title")), escaped(who_),
+                    escaped(text("report.page", {{"page", std::to_string(page_)}})), body);
+  }
+  const std::string& html() const { return html_; }
+
+ private:
+  std::string who_, html_;
+  int page_ = 0;
+};
+
+}  // namespace
+
+std::string report_html(const ReportInput& input, const Progress& progress) {
+  Pages pages(input);
+  pages.add(report::decision_card(input));
+  progress(0.05);
+  std::string pictures = report::limb_pictures(input);
+  progress(0.25);
+  pictures += report::change_pictures(input);
+  progress(0.5);
+  pages.add(pictures + report::socket_pictures(input));
+  progress(0.7);
+  const std::string wall = report::wall_pictures(input);
+  progress(0.9);
+  pages.add(wall + report::sections(input));
+  pages.add(report::measurement_table(input) + report::landmark_table(input));
+  pages.add(report::finding_list(input) + report::version_table(input));
+  pages.add(report::parameter_table(input));
+  progress(1.0);
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><title>{}</title><style>{}</style></head><body>\n{}</body></html>\n",
+      escaped(text("report.title") + " \u00b7 " + who(input)), report::style, pages.html());
+}
+
+}  // namespace fit
