@@ -37,7 +37,7 @@ p{margin:0 0 2mm}ul,ol{margin:0;padding-left:5mm}li{margin:.8mm 0}
 figure img,figure svg{width:100%;height:auto;display:block}figcaption{text-align:center;font-weight:bold;font-size:11px}
 .picture{position:relative}.tag{position:absolute;transform:translate(2.2mm,-50%);font-size:8px;color:#7d0c16;background:#ffffffb8;border-radius:1mm;padding:0 .6mm;line-height:1.25}
 .sides{display:flex;justify-content:space-between;font-size:9px;color:#54606e}
-.scale{border-left:.4mm solid #1d2733;border-right:.4mm solid #1d2733;border-bottom:.4mm solid #1d2733;height:4mm;font-size:9px;text-align:center;margin:1mm 0 2mm}
+.scale{border-left:.4mm solid #1d2733;border-right:.4mm solid #1d2733;border-bottom:.4mm solid #1d2733;height:4mm;font-size:8px;white-space:nowrap;text-align:center;margin:1mm 0 2mm}
 .legend{margin:1mm 0 2mm;break-inside:avoid}.bar{height:5mm;border:.2mm solid #54606e;display:flex;justify-content:space-between;align-items:center;padding:0 2mm;font-size:10px;font-weight:bold;color:#fff}.bar span{text-shadow:0 0 2px #000,0 0 2px #000}
 .ticks{position:relative;height:5mm;font-size:10px;margin-right:0}.ticks span{position:absolute;transform:translateX(-50%);padding-top:1mm}
 .ticks span:before{content:"";position:absolute;left:50%;top:0;height:1.2mm;border-left:.3mm solid #1d2733}.ticks .zero{font-weight:bold}
