@@ -32,13 +32,22 @@ std::string scan_copy_name(const std::filesystem::path& scan) {
 }
 
 CaseSource open_scan(const std::filesystem::path& path, const Progress& progress) {
-  return {{}, read_mesh(path, progress), read_file(path), scan_copy_name(path)};
+  CaseSource source;
+  source.scan = read_mesh(path, progress);
+  source.scan_bytes = read_file(path);
+  source.scan_file = scan_copy_name(path);
+  return source;
 }
 
 CaseSource open_case(const std::filesystem::path& path, const Progress& progress) {
   Opened opened = open_project(path);
   const std::filesystem::path scan = path.parent_path() / opened.project.scan_file;
-  return {opened.project.design, read_mesh(scan, progress), std::move(opened.scan_bytes), scan_copy_name(scan)};
+  CaseSource source;
+  source.design = std::move(opened.project.design);
+  source.scan = read_mesh(scan, progress);
+  source.scan_bytes = std::move(opened.scan_bytes);
+  source.scan_file = scan_copy_name(scan);
+  return source;
 }
 
 void refuse_missing(std::vector<std::string> decisions) {

@@ -27,7 +27,6 @@ struct Option {
 struct Operand {
   std::string name;
   std::string help;
-  bool repeated = false;
 };
 
 /// What was said on the command line, by name.

@@ -43,40 +43,62 @@ void add_option(const Option& option, Slots& slots) {
   if (!option.group.empty()) added->group(option.group);
 }
 
+/// "fit make SCAN [options]", and a line for each operand.
+std::string usage_of(const Command& command) {
+  std::string usage = fmt::format("{}\n\nfit {}", command.help, command.name);
+  std::string lines;
+  for (const Operand& operand : command.operands) {
+    usage += fmt::format(" {}", operand.name);
+    lines += fmt::format("\n  {:38}{}", operand.name, operand.help);
+  }
+  return usage + " [options]" + lines;
+}
+
 void add_command(const Command& command, CLI::App& all, Slots& slots) {
   slots.app = all.add_subcommand(command.name, command.help);
   slots.app->allow_extras();
   slots.app->set_help_flag("-h,--help", "This text.");
-  for (const Operand& operand : command.operands) {
-    auto& values = slots.values.emplace_back(operand.name, std::vector<std::string>{}).second;
-    CLI::Option* added = slots.app->add_option(operand.name, values, operand.help)->type_name("");
-    operand.repeated ? added->expected(1, -1) : added->expected(1);
-  }
   for (const Option& option : command.options) add_option(option, slots);
 }
 
-void refuse_extras(const Command& command, const std::vector<std::string>& extras) {
-  if (extras.empty()) return;
+void refuse_unknown_options(const Command& command, const std::vector<std::string>& words) {
   std::vector<std::string> flags;
   for (const Option& option : command.options) flags.push_back(flag_of(option.name));
-  for (const std::string& word : extras)
-    if (word.starts_with("-")) {
+  for (const std::string& word : words)
+    if (word.size() > 1 && word.starts_with("-")) {
       const std::string flag = word.substr(0, word.find('='));
       refuse(fmt::format("'fit {}' has no option {}{}", command.name, flag, did_you_mean(flag, flags)));
     }
-  refuse(fmt::format("'fit {}' does not know what to do with '{}'.", command.name, extras.front()));
 }
 
-Arguments collected(const Command& command, const Slots& slots) {
+/// The words without a flag, in their order. CLI11 is not asked: it would take the value of a misspelt option for one.
+void take_operands(const Command& command, const std::vector<std::string>& words, Arguments& arguments) {
+  refuse_unknown_options(command, words);
+  if (words.size() > command.operands.size())
+    refuse(fmt::format("'fit {}' does not know what to do with '{}'.", command.name, words[command.operands.size()]));
+  for (std::size_t i = 0; i < command.operands.size(); ++i) {
+    const Operand& operand = command.operands[i];
+    if (i >= words.size()) refuse(fmt::format("'fit {}' needs {}: {}", command.name, operand.name, operand.help));
+    arguments.say(operand.name, {words[i]});
+  }
+}
+
+Arguments collected(const Slots& slots) {
   Arguments arguments;
   for (const auto& [name, values] : slots.values)
     if (!values.empty()) arguments.say(name, values);
   for (const auto& [name, on] : slots.switches)
     if (slots.app->count(flag_of(name))) arguments.say(name, {on ? "true" : "false"});
-  for (const Operand& operand : command.operands)
-    if (!arguments.has(operand.name))
-      refuse(fmt::format("'fit {}' needs {}: {}", command.name, operand.name, operand.help));
   return arguments;
+}
+
+std::string help_of(const std::vector<Command>& commands, CLI::App& chosen) {
+  for (const Command& command : commands)
+    if (command.name == chosen.get_name()) chosen.description(usage_of(command));
+  std::string text = chosen.help();
+  const auto own_usage = text.find("\nUsage: ");
+  if (own_usage != std::string::npos) text.erase(own_usage, text.find('\n', own_usage + 1) - own_usage);
+  return text;
 }
 
 }  // namespace
@@ -94,7 +116,7 @@ Parsed parse(const std::vector<Command>& commands, int argc, const char* const* 
     all.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = all.get_subcommands();
-    return {nullptr, {}, chosen.empty() ? all.help() : chosen.front()->help()};
+    return {nullptr, {}, chosen.empty() ? all.help() : help_of(commands, *chosen.front())};
   } catch (const CLI::CallForVersion&) {
     return {nullptr, {}, "fit " FIT_VERSION "\n"};
   } catch (const CLI::ParseError& error) {
@@ -102,8 +124,9 @@ Parsed parse(const std::vector<Command>& commands, int argc, const char* const* 
   }
   for (std::size_t i = 0; i < commands.size(); ++i) {
     if (!slots[i].app->parsed()) continue;
-    refuse_extras(commands[i], slots[i].app->remaining());
-    return {&commands[i], collected(commands[i], slots[i]), ""};
+    Arguments arguments = collected(slots[i]);
+    take_operands(commands[i], slots[i].app->remaining(), arguments);
+    return {&commands[i], std::move(arguments), ""};
   }
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);

@@ -21,8 +21,11 @@ struct Reported {
 Reported read_report(const fs::path& path) {
   try {
     const auto json = nlohmann::ordered_json::parse(read_file(path));
-    return {json.at("files").get<std::map<std::string, std::string>>(), json.at("made_by").get<std::string>(),
-            json.contains("slicing")};
+    Reported reported;
+    json.at("files").get_to(reported.sha256);
+    json.at("made_by").get_to(reported.made_by);
+    reported.sliced = json.contains("slicing");
+    return reported;
   } catch (const nlohmann::json::exception&) {
     throw Error(ErrorKind::bad_input, fmt::format("{} is not a report of Fit; build the case again.", path.string()));
   }

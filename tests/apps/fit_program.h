@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <spawn.h>
