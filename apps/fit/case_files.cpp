@@ -1,6 +1,6 @@
 #include "apps/fit/case_files.h"
 
-#include <fmt/format.h>
+#include <cmath>
 
 #include "apps/fit/describe.h"
 #include "apps/fit/report_json.h"
@@ -79,14 +79,16 @@ Sliced slice_socket(const Solid& socket, const Design& design, const Progress& p
 
 /// What the report for people tells of.
 ReportInput report_of(const Design& design, const Outputs& outputs, const CaseFiles& files) {
-  ReportInput report{design, outputs, files.findings, "", {}, {}, {}};
+  ReportInput report{design, outputs, files.findings, design.solidify.identifier.identifier_code, {}, {}, {}};
   const nlohmann::ordered_json made_with = versions();
   for (const auto& [name, version] : made_with.items())
     report.versions.emplace_back(name, version.is_string() ? version.get<std::string>() : version.dump());
   report.sha256.assign(files.sha256.begin(), files.sha256.end());
   if (files.sliced) {
     report.versions.emplace_back("slicer", files.sliced->slicer);
-    report.print = {files.sliced->figures.print_time_s, files.sliced->figures.filament_g};
+    // Rounded as in the finding: the slicer's paths differ a little from run to run.
+    report.print = {300.0 * std::round(files.sliced->figures.print_time_s / 300.0),
+                    std::round(files.sliced->figures.filament_g)};
   }
   return report;
 }
@@ -124,8 +126,9 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
 
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};
   writer.write("case.fit.json", project_text(project));
+  const Progress drawing = progress.part(0.9, 1.0, "drawing the report");
+  writer.write("report.html", report_html(report_of(source.design, outputs, files), drawing));
   writer.write("report.json", report_json(project, outputs, files));
-  writer.write("report.html", report_html(report_of(source.design, outputs, files)));
   progress(1.0);
   return files;
 }

@@ -22,7 +22,9 @@ std::string minutes(double seconds) {
 
 }  // namespace
 
-Console::Console(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {
+Console::Console(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void Console::catch_signals() {
   struct sigaction action = {};
   action.sa_handler = ask_to_stop;
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);

@@ -27,6 +27,9 @@ class Console {
   /// Seconds spent in each stage so far, in their order.
   std::vector<std::pair<std::string, double>> timings_s() const;
 
+  /// From now on Ctrl-C and a polite kill ask the work to stop, and a reader that went away is an error of writing.
+  static void catch_signals();
+
   /// Whether a person asked to stop.
   static bool interrupted();
 

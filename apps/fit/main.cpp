@@ -42,6 +42,7 @@ void use_threads(const Arguments& arguments) {
 }
 
 int run(int argc, char** argv) {
+  Console::catch_signals();
   const auto table = commands();
   const Parsed parsed = parse(table, argc, argv);
   if (!parsed.command) {

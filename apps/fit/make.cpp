@@ -35,9 +35,10 @@ Outcome outcome_of(const CaseFiles& files, const std::filesystem::path& folder) 
   outcome.exit_code = files.forbidding.empty() ? 0 : 1;
   outcome.lines = lines_of(files.findings);
   const bool printable = files.sha256.contains("socket.stl");
-  outcome.lines.push_back(printable
-                              ? fmt::format("{}: the socket to print is socket.stl (or socket.3mf).", folder.string())
-                              : fmt::format("{}: no print file was made; report.json says why.", folder.string()));
+  outcome.lines.push_back(
+      printable ? fmt::format("{}: the socket to print is socket.stl (or socket.3mf); read report.html first.",
+                              folder.string())
+                : fmt::format("{}: no print file was made; report.html says why.", folder.string()));
   outcome.json = {{"folder", folder.string()},
                   {"print_files", printable},
                   {"forbidding", json_of(files.forbidding)},

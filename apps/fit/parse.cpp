@@ -38,7 +38,7 @@ void add_option(const Option& option, Slots& slots) {
     added = slots.app->add_option(flag, slots.values.emplace_back(option.name, std::vector<std::string>{}).second,
                                   option.help);
     added->allow_extra_args(false)->type_name(option.value_name);
-    if (option.kind == Option::Kind::value) added->expected(1);
+    if (option.kind == Option::Kind::value) added->expected(1)->take_last();
   }
   if (!option.group.empty()) added->group(option.group);
 }

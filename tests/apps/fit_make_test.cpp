@@ -139,7 +139,7 @@ TEST_F(FitMake, OverwritesNoScanThatIsNotItsOwn) {
 TEST_F(FitMake, LeavesNothingWhenItIsInterrupted) {
   const std::string scan = limb({"--triangles", "60000"});
   const std::set<std::string> before = names_in(folder_);
-  for (const int wait_ms : {50, 300, 900}) {
+  for (const int wait_ms : {150, 400, 900}) {
     const pid_t pid = start(make(scan, at("out"), {"--resolution-mm", "0.6"}));
     std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
     kill(pid, SIGINT);
@@ -151,23 +151,20 @@ TEST_F(FitMake, LeavesNothingWhenItIsInterrupted) {
 
 TEST_F(FitMake, TakesStepAfterStepAlone) {
   const std::string scan = limb();
-  const auto step = [&](const std::string& name, const std::string& file) {
-    Words words = make(scan, at(file));
-    words[0] = name;
-    if (name != "solidify") words.erase(words.end() - 4, words.end());
-    if (name == "repair" || name == "landmarks") words.erase(words.end() - 4, words.end());
-    if (name == "repair") words.erase(words.end() - 4, words.end());
-    if (name == "solidify") words.erase(words.end() - 2, words.end());
+  const Words decisions{"--side", "right", "--level", "transtibial", "--liner-mm", "6", "--scanned-over", "liner"};
+  const auto step = [&](const std::string& name, const std::string& file, std::size_t needed) {
+    Words words{name, scan, "-o", at(file)};
+    words.insert(words.end(), decisions.begin(), decisions.begin() + static_cast<std::ptrdiff_t>(needed));
     const Ran ran = fit(words);
     EXPECT_EQ(ran.exit_code, 0) << name << ": " << ran.err;
     EXPECT_TRUE(std::filesystem::exists(at(file))) << name;
   };
-  step("repair", "repaired.ply");
-  step("landmarks", "landmarks.json");
-  step("rectify", "positive.ply");
-  step("trim", "trimline.json");
-  step("attach", "hardware.json");
-  step("solidify", "socket.stl");
+  step("repair", "repaired.ply", 0);
+  step("landmarks", "landmarks.json", 4);
+  step("rectify", "positive.ply", 8);
+  step("trim", "trimline.json", 8);
+  step("attach", "hardware.json", 8);
+  step("solidify", "socket.stl", 8);
   const Ran with_file = fit(make(scan, at("out"), {"--landmarks", at("landmarks.json")}));
   EXPECT_EQ(with_file.exit_code, 0) << with_file.err;
 }

@@ -88,8 +88,6 @@ class FitProgram : public ::testing::Test {
                 "6",
                 "--scanned-over",
                 "liner",
-                "--resolution-mm",
-                "2",
                 "--drape-resolution-mm",
                 "3"};
     words.insert(words.end(), more.begin(), more.end());
