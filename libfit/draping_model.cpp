@@ -66,6 +66,10 @@ Solid draping_model(const Mesh& positive, const DrapeParams& params, const Progr
   if (open)
     if (const std::optional<BlockPart> part = bore(closed.mesh, to_positive, base, params))
       shape.parts.emplace_back(*part, Eigen::Isometry3d::Identity());
+  // The extension may run out sideways of a limb that is bent.
+  const Box whole = bounding_box(closed.mesh);
+  box.lowest = box.lowest.cwiseMin(whole.lowest);
+  box.highest = box.highest.cwiseMax(whole.highest);
   if (open) box.highest.z() = base;
   const detail::SolidField field(std::move(shape));
   return Solid(detail::contour(field, box, params.drape_resolution_mm, progress));

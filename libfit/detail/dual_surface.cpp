@@ -5,6 +5,7 @@
 
 #include "libfit/detail/cell_patches.h"
 #include "libfit/detail/reported_loop.h"
+#include "libfit/error.h"
 
 namespace fit::detail {
 
@@ -31,7 +32,10 @@ using JoinedFaces = std::map<CellPlace, unsigned>;
 Vector3i node_of(int local) { return {local & 7, local >> 3 & 7, local >> 6}; }
 
 CellPlace place_of(const BrickGrid& grid, const Vector3i& cell) {
-  return {grid.brick_at({cell.x() >> 3, cell.y() >> 3, cell.z() >> 3}), BrickGrid::local(cell)};
+  const int brick = grid.brick_at({cell.x() >> 3, cell.y() >> 3, cell.z() >> 3});
+  if (brick < 0)
+    throw Error(ErrorKind::no_solution, "The surface leaves the grid that it is taken out of; try another resolution.");
+  return {brick, BrickGrid::local(cell)};
 }
 
 /// Signs of a brick's 9 x 9 x 9 nodes, the far faces being its neighbours'.

@@ -7,7 +7,7 @@ namespace {
 
 class SocketDraws : public ::testing::TestWithParam<int> {};
 
-// Twenty a test, so that they run side by side. Seeds beyond those of the committed table's first lines find new cases.
+// Twenty a test, so that they run side by side.
 TEST_P(SocketDraws, AreSoundOrRefusedInASentence) {
   for (int seed = GetParam(); seed < GetParam() + 20; ++seed) {
     const SocketDraw draw = draw_socket(seed);
@@ -16,7 +16,6 @@ TEST_P(SocketDraws, AreSoundOrRefusedInASentence) {
       continue;
     }
     EXPECT_EQ(draw.crossings, 0u) << "seed " << seed;
-    EXPECT_LE(draw.inner_worst_mm, 0.02) << "seed " << seed;
     if (draw.forbidding.empty()) EXPECT_GE(draw.thinnest_wall_mm, draw.asked_wall_mm - 0.05) << "seed " << seed;
   }
 }
