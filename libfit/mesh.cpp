@@ -2,9 +2,9 @@
 
 #include <Eigen/Geometry>
 #include <algorithm>
-#include <cstdint>
 #include <unordered_map>
 
+#include "libfit/detail/corners.h"
 #include "libfit/parallel.h"
 
 namespace fit {
@@ -12,10 +12,6 @@ namespace fit {
 namespace {
 
 constexpr std::size_t kGrain = 16384;
-
-std::uint64_t directed_edge(int from, int to) {
-  return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(from)) << 32) | static_cast<std::uint32_t>(to);
-}
 
 }  // namespace
 
@@ -70,20 +66,20 @@ std::vector<Eigen::Vector3d> vertex_normals(const Mesh& mesh) {
 }
 
 std::vector<std::vector<int>> boundary_loops(const Mesh& mesh) {
-  std::vector<std::uint64_t> edges;
-  edges.reserve(3 * mesh.triangles.size());
-  for (const Eigen::Vector3i& t : mesh.triangles)
-    for (int corner = 0; corner < 3; ++corner) edges.push_back(directed_edge(t[corner], t[(corner + 1) % 3]));
-  std::sort(edges.begin(), edges.end());
-
+  const detail::Corners corners(mesh);
+  std::vector<int> entered_from(mesh.vertices.size(), -1);  // the last vertex looked at that a side from here enters
   std::unordered_map<int, std::vector<int>> next;
   std::vector<int> starts;
-  for (std::uint64_t edge : edges) {
-    const int from = static_cast<int>(edge >> 32);
-    const int to = static_cast<int>(edge & 0xffffffffu);
-    if (std::binary_search(edges.begin(), edges.end(), directed_edge(to, from))) continue;
-    next[from].push_back(to);
-    starts.push_back(from);
+  for (int vertex = 0; vertex < static_cast<int>(mesh.vertices.size()); ++vertex) {
+    const auto begin = corners.at.begin() + corners.first[vertex], end = corners.at.begin() + corners.first[vertex + 1];
+    for (auto corner = begin; corner != end; ++corner) entered_from[corner->before] = vertex;
+    const std::size_t found = starts.size();
+    for (auto corner = begin; corner != end; ++corner)
+      if (entered_from[corner->next] != vertex) {
+        next[vertex].push_back(corner->next);
+        starts.push_back(vertex);
+      }
+    if (starts.size() > found + 1) std::sort(next[vertex].begin(), next[vertex].end());
   }
 
   std::vector<std::vector<int>> loops;

@@ -37,8 +37,8 @@ double area_mm2(const Mesh& mesh);
 std::vector<Eigen::Vector3d> vertex_normals(const Mesh& mesh);
 
 /// Closed loops of boundary edges (edges with one triangle), each as vertex indices in the order in which the
-/// surface lies on their left. Needs: at most two triangles an edge. Where a vertex has several boundary edges the
-/// loops are split there.
+/// surface lies on their left. Needs: indices within range, at most two triangles an edge. Where a vertex has several
+/// boundary edges the loops are split there.
 std::vector<std::vector<int>> boundary_loops(const Mesh& mesh);
 
 /// The mesh with each triangle's order, and so its outside, turned about.

@@ -2,30 +2,23 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstdint>
+#include <map>
 #include <utility>
 
+#include "libfit/detail/corners.h"
 #include "libfit/error.h"
 
 namespace fit {
 
 namespace {
 
+using detail::Corners;
+
 [[noreturn]] void refuse(const std::string& what, const Eigen::Vector3d& place) {
   throw Error(ErrorKind::bad_input, fmt::format("The surface {} near ({:.1f}, {:.1f}, {:.1f}) mm, so it is not a "
                                                 "solid that can be printed; repair it first.",
                                                 what, place.x(), place.y(), place.z()));
 }
-
-struct Edge {
-  std::uint64_t ends;  ///< lower index in the high half
-  int triangle_side;   ///< 4 * triangle + side; the sign of the direction is `forward`
-  bool forward;
-  bool operator<(const Edge& other) const {
-    return ends != other.ends ? ends < other.ends : triangle_side < other.triangle_side;
-  }
-};
 
 void check_numbers(const Mesh& mesh) {
   if (mesh.triangles.empty()) throw Error(ErrorKind::bad_input, "The surface has no triangles, so it is not a solid.");
@@ -35,56 +28,50 @@ void check_numbers(const Mesh& mesh) {
   for (const Eigen::Vector3i& t : mesh.triangles) {
     if (t.minCoeff() < 0 || t.maxCoeff() >= count)
       throw Error(ErrorKind::bad_input, "The surface has a triangle that names a vertex it does not have.");
-    if (t[0] == t[1] || t[1] == t[2] || t[2] == t[0]) refuse("has a triangle with a repeated corner", mesh.vertices[t[0]]);
+    if (t[0] == t[1] || t[1] == t[2] || t[2] == t[0])
+      refuse("has a triangle with a repeated corner", mesh.vertices[t[0]]);
   }
 }
 
-/// Twin of each triangle side, as 4 * triangle + side.
-std::vector<int> check_edges(const Mesh& mesh) {
-  std::vector<Edge> edges;
-  edges.reserve(3 * mesh.triangles.size());
-  for (std::size_t i = 0; i < mesh.triangles.size(); ++i)
-    for (int side = 0; side < 3; ++side) {
-      const int from = mesh.triangles[i][side];
-      const int to = mesh.triangles[i][(side + 1) % 3];
-      const std::uint64_t low = static_cast<std::uint64_t>(std::min(from, to));
-      edges.push_back({(low << 32) | static_cast<std::uint32_t>(std::max(from, to)), static_cast<int>(4 * i) + side, from < to});
-    }
-  std::sort(edges.begin(), edges.end());
-  std::vector<int> twin(4 * mesh.triangles.size(), -1);
-  for (std::size_t i = 0; i < edges.size();) {
-    std::size_t end = i + 1;
-    while (end < edges.size() && edges[end].ends == edges[i].ends) ++end;
-    const Eigen::Vector3d& place = mesh.vertices[edges[i].ends >> 32];
-    if (end - i == 1) refuse("is open", place);
-    if (end - i > 2) refuse("has more than two triangles at an edge", place);
-    if (edges[i].forward == edges[i + 1].forward) refuse("has neighbouring triangles that face opposite ways", place);
-    twin[edges[i].triangle_side] = edges[i + 1].triangle_side;
-    twin[edges[i + 1].triangle_side] = edges[i].triangle_side;
-    i = end;
+/// Says what is wrong around a vertex whose corners are no single, closed fan.
+[[noreturn]] void refuse_corners(const Mesh& mesh, const Corners& corners, int vertex) {
+  const Eigen::Vector3d& place = mesh.vertices[vertex];
+  const auto begin = corners.at.begin() + corners.first[vertex], end = corners.at.begin() + corners.first[vertex + 1];
+  if (begin == end) refuse("has a vertex that no triangle uses", place);
+  std::map<int, std::pair<int, int>> sides;  // to the vertex at the other end: how many leave, how many enter
+  for (auto corner = begin; corner != end; ++corner) {
+    ++sides[corner->next].first;
+    ++sides[corner->before].second;
   }
-  return twin;
+  for (const auto& [other, count] : sides) {
+    if (count.first + count.second == 1) refuse("is open", place);
+    if (count.first + count.second > 2) refuse("has more than two triangles at an edge", place);
+    if (count.first != 1) refuse("has neighbouring triangles that face opposite ways", place);
+  }
+  refuse("touches itself in a single point", place);
 }
 
-void check_fans(const Mesh& mesh, const std::vector<int>& twin) {
-  std::vector<int> triangles_at(mesh.vertices.size(), 0);
-  std::vector<int> first_at(mesh.vertices.size(), -1);
-  for (std::size_t i = 0; i < mesh.triangles.size(); ++i)
-    for (int corner = 0; corner < 3; ++corner) {
-      const int vertex = mesh.triangles[i][corner];
-      if (triangles_at[vertex]++ == 0) first_at[vertex] = static_cast<int>(4 * i) + corner;
+/// That the corners at every vertex follow each other in one closed fan, each side leaving the vertex once: then every
+/// edge has two triangles that run along it in opposite directions.
+void check_fans(const Mesh& mesh) {
+  const Corners corners(mesh);
+  std::vector<int> leaves(mesh.vertices.size(), -1);  // the corner whose side leaves the vertex looked at for another
+  for (int vertex = 0; vertex < static_cast<int>(mesh.vertices.size()); ++vertex) {
+    const int begin = corners.first[vertex], end = corners.first[vertex + 1];
+    bool sound = begin < end;
+    for (int i = begin; i < end; ++i) {
+      int& corner = leaves[corners.at[i].next];
+      sound = sound && corner < begin;
+      corner = i;
     }
-  for (std::size_t vertex = 0; vertex < mesh.vertices.size(); ++vertex) {
-    if (first_at[vertex] < 0) refuse("has a vertex that no triangle uses", mesh.vertices[vertex]);
-    // Around the vertex: the side that ends in it is the twin of the next one that starts in it.
-    int fan = 0;
-    int at = first_at[vertex];
+    int at = begin, passed = 0;
     do {
-      const int side_before = (at & ~3) | ((at & 3) + 2) % 3;
-      at = twin[side_before];
-      ++fan;
-    } while (at != first_at[vertex]);
-    if (fan != triangles_at[vertex]) refuse("touches itself in a single point", mesh.vertices[vertex]);
+      if (!sound) refuse_corners(mesh, corners, vertex);
+      at = leaves[corners.at[at].before];
+      ++passed;
+      sound = at >= begin && passed <= end - begin;
+    } while (at != begin);
+    if (passed != end - begin) refuse_corners(mesh, corners, vertex);
   }
 }
 
@@ -92,7 +79,7 @@ void check_fans(const Mesh& mesh, const std::vector<int>& twin) {
 
 Solid::Solid(Mesh mesh) : mesh_(std::move(mesh)) {
   check_numbers(mesh_);
-  check_fans(mesh_, check_edges(mesh_));
+  check_fans(mesh_);
   if (!(volume_mm3(mesh_) > 0.0))
     throw Error(ErrorKind::bad_input, "The surface is inside out: its volume is not positive.");
 }
