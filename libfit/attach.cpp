@@ -87,6 +87,8 @@ void check_piece(const BlockPiece& piece) {
 void add_pieces(const AttachParams& params, double lateral, const std::vector<Eigen::Vector3d>& dome, double plane_mm,
                 Attached& attached) {
   const Eigen::Isometry3d& limb_from_block = attached.hardware.limb_from_block;
+  int holes_beside = 0;
+  Finding worst_hole;
   for (BlockPiece piece : params.block.block_pieces) {
     check_piece(piece);
     piece.base_mm.x() *= lateral;
@@ -95,14 +97,20 @@ void add_pieces(const AttachParams& params, double lateral, const std::vector<Ei
       const Above dome_above = above(piece, dome);
       const double top = std::max(dome_above.highest, plane_mm) + (piece.cut ? kOpensMm : 0.0);
       piece.height_mm = std::max(piece.height_mm, top - piece.base_mm.z());
-      if (!dome_above.covers)
-        attached.findings.push_back({piece.cut ? "bolt_beside_socket" : "block_beside_socket",
-                                     piece.cut && !dome_above.opens() ? Severity::forbid : Severity::warn,
-                                     {{"width_mm", piece.width_mm, {}}},
-                                     limb_from_block * piece.base_mm});
+      if (!dome_above.covers) {
+        const Eigen::Vector3d place = limb_from_block * piece.base_mm;
+        if (!piece.cut)
+          attached.findings.push_back(
+              {"block_beside_socket", Severity::warn, {{"width_mm", piece.width_mm, {}}}, place});
+        else if (++holes_beside == 1 || !dome_above.opens())
+          worst_hole = {"bolt_beside_socket", dome_above.opens() ? Severity::warn : Severity::forbid, {}, place};
+      }
     }
     attached.hardware.parts.push_back(placed(piece));
   }
+  if (holes_beside == 0) return;
+  worst_hole.values = {{"holes", static_cast<double>(holes_beside), {}}};
+  attached.findings.push_back(std::move(worst_hole));
 }
 
 /// A bore from inside the cavity outward, square to the limb's axis.

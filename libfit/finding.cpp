@@ -44,7 +44,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"body_mass_unknown",
        {"The body mass was not given, so the wall was not checked against it.", "Say it with --body-mass-kg."}},
       {"bolt_beside_socket",
-       {"A hole of the distal block, {width_mm} mm wide, does not open into the cavity all round.",
+       {"Holes of the distal block that do not open into the cavity all round: {holes}.",
         "Take a smaller block, or shift it below the limb with block_anterior_mm and block_lateral_mm."}},
       {"build_up_high",
        {"The positive is built up by {build_up_mm} mm; {most_mm} mm is the most that is usual.",
