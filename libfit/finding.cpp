@@ -89,6 +89,10 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "Check that the scan is whole; export it again if it is not."}},
       {"flat_part_removed",
        {"A flat part {width_mm} mm wide and {area_cm2} cm2 large (floor, table, seat or wall) was removed.", ""}},
+      {"fold_bridged",
+       {"Folds of the skin, up to {depth_mm} mm deep, close under the liner: the positive bridges them, over {area_cm2} "
+        "cm2.",
+        "Look at the place: the socket does not hold the skin in the fold."}},
       {"girth_enlarged_far",
        {"The positive is {percent} % wider in girth than the limb with what it wears, at {height_mm} mm; "
         "{most_percent} % is the most that is usual.",
@@ -123,9 +127,9 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"{parts} parts of the skin that the scan held apart, {area_cm2} cm2 in all, were joined to the limb.", ""}},
       {"parts_removed",
        {"{parts} parts of the scan that are not the limb were left out, {area_cm2} cm2 in all.", ""}},
-      {"positive_folded",
-       {"The positive folds over itself where the skin is creased.",
-        "Clean the scan there, or reduce the allowance, the carve or the build-up beside it."}},
+      {"positive_crosses",
+       {"The positive crosses itself in {pairs} places: the walls of a deep fold or crease run through each other there.",
+        "Clean the scan there, or reduce the allowance, the carve or the build-up beside it.", false}},
       {"printer_too_small",
        {"The socket is {width_mm} x {depth_mm} x {height_mm} mm and does not fit the {printer}, however it is turned. "
         "Printers that would do: {printers}.",

@@ -22,14 +22,6 @@ void require_decisions(const Design& design, Stage last) {
                             fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"));
 }
 
-/// A positive that is given is not shaped again.
-Rectified as_given(const Limb& positive) {
-  Rectified given;
-  given.positive = positive.surface;
-  given.change_mm.assign(positive.surface.vertices.size(), 0.0);
-  return given;
-}
-
 /// With the walls of the template's regions on this limb, and on every socket the letter of its side.
 SolidifyParams with_template_walls(const Design& design, const Rectified& rectified) {
   SolidifyParams params = design.solidify;
@@ -123,9 +115,9 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
   redo(
       Stage::rectified, &Outputs::rectified, [](const Design& d) { return std::tuple(d.input, d.rectify); },
       [&] {
-        return design.input == Input::positive
-                   ? as_given(*now.limb)
-                   : rectify(*now.limb, design.rectify, progress.part(0.35, 0.5, "shaping the positive"));
+        const Progress shaping = progress.part(0.35, 0.5, "shaping the positive");
+        return design.input == Input::positive ? as_given(*now.limb, shaping)
+                                               : rectify(*now.limb, design.rectify, shaping);
       });
   redo(
       Stage::checked, &Outputs::stations, [](const Design& d) { return d.stations; },
@@ -148,8 +140,7 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       Stage::solidified, &Outputs::solidified, [](const Design& d) { return d.solidify; },
       [&] {
         return solidify(now.rectified->positive, now.trimmed->trimline, now.attached->hardware,
-                        with_template_walls(design, *now.rectified),
-                        progress.part(0.56, 0.75, "making the socket"));
+                        with_template_walls(design, *now.rectified), progress.part(0.56, 0.75, "making the socket"));
       });
   redo(
       Stage::checked, &Outputs::draping_model, [](const Design& d) { return d.drape; },
@@ -163,8 +154,8 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       [&] {
         return check_print(
             {*now.limb, *now.rectified, now.trimmed->trimline, now.attached->hardware, now.solidified->socket},
-            with_template_walls(design, *now.rectified), {design.printer, printers_, design.material},
-            design.check, progress.part(0.85, 1.0, "checking the socket"));
+            with_template_walls(design, *now.rectified), {design.printer, printers_, design.material}, design.check,
+            progress.part(0.85, 1.0, "checking the socket"));
       });
 
   add(now.findings, now.scan);

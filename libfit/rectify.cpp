@@ -7,18 +7,23 @@
 #include <cmath>
 #include <set>
 
+#include "libfit/detail/fold_bridge.h"
 #include "libfit/detail/girth_reduction.h"
 #include "libfit/detail/normal_flow.h"
 #include "libfit/detail/region_changes.h"
 #include "libfit/detail/unfold.h"
 #include "libfit/measure.h"
 #include "libfit/parallel.h"
+#include "libfit/self_crossing.h"
 
 namespace fit {
 
 namespace {
 
 constexpr std::size_t kGrain = 8192;
+constexpr std::size_t kMostCrossings = 100000;
+/// Around the walls of a fold that cross: each is tried when the one before did not do.
+constexpr std::array<double, 5> kBridgeMarginsMm{2.0, 4.0, 8.0, 12.0, 18.0};
 
 double sock_mm(const RectifyParams& params) {
   const std::vector<SockThickness>& table = params.sock_table;
@@ -155,6 +160,20 @@ void say_not_placed(const std::vector<std::string>& regions, Findings& findings)
         {"region_not_placed", Severity::warn, {{"regions", 0.0, fmt::format("{}", fmt::join(regions, ", "))}}, {}});
 }
 
+void say_crossing(const Mesh& positive, const std::vector<std::array<int, 2>>& crossings, Findings& findings) {
+  findings.push_back({"positive_crosses",
+                      Severity::forbid,
+                      {{"pairs", static_cast<double>(crossings.size()), {}}},
+                      positive.vertices[positive.triangles[crossings.front()[0]][0]]});
+}
+
+void say_bridged(const detail::FoldBridge& bridge, Findings& findings) {
+  findings.push_back({"fold_bridged",
+                      Severity::warn,
+                      {{"depth_mm", bridge.depth_mm, {}}, {"area_cm2", bridge.area_mm2 / 100.0, {}}},
+                      bridge.deepest_mm});
+}
+
 /// How far each vertex moved along the normal of the surface that it left.
 Values along_normals(const Mesh& from, const Mesh& to) {
   const std::vector<Eigen::Vector3d> normals = vertex_normals(from);
@@ -180,6 +199,34 @@ void say_notes(const RectifyParams& params, Findings& findings) {
 
 }  // namespace
 
+namespace {
+
+/// What a skin becomes, and where that crosses itself.
+struct Shaped {
+  Mesh over_liner;
+  Mesh positive;
+  std::vector<detail::GirthMissed> missed;
+  std::vector<std::array<int, 2>> crossings;
+};
+
+Shaped shaped(const Mesh& skin, const Curve& curve, double length_mm, double allowance_mm,
+              const detail::RegionChanges& changes, const Progress& progress) {
+  Shaped made;
+  made.over_liner = skin;
+  detail::move_along_normals(made.over_liner, Values(skin.vertices.size(), allowance_mm), progress.part(0.0, 0.35));
+  made.positive = made.over_liner;
+  const double bottom = bounding_box(skin).lowest.z();
+  const auto percent_at = [&](double height_mm) { return at(curve, (height_mm - bottom) / length_mm); };
+  made.missed =
+      detail::reduce_girths(made.positive, top_mm(made.positive), percent_at, changes.free, progress.part(0.35, 0.65));
+  detail::move_along_normals(made.positive, changes.change_mm, progress.part(0.65, 0.9));
+  detail::unfold(skin, made.positive);
+  made.crossings = self_crossings(made.positive, kMostCrossings, progress.part(0.9, 1.0));
+  return made;
+}
+
+}  // namespace
+
 Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress& progress) {
   progress(0.0);
   check(limb, params);
@@ -189,22 +236,24 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
   const detail::LimbSize size = detail::size_of(limb);
   detail::RegionChanges changes = detail::region_changes(limb, size, params, progress.part(0.0, 0.3));
 
-  result.positive = limb.surface;
-  detail::move_along_normals(result.positive, Values(limb.surface.vertices.size(), result.allowance_mm),
-                             progress.part(0.3, 0.55));
-  const Mesh over_liner = result.positive;
-  const double bottom = bounding_box(limb.surface).lowest.z();
-  const auto percent_at = [&](double height_mm) { return at(curve, (height_mm - bottom) / size.length_mm); };
-  say_missed(detail::reduce_girths(result.positive, top_mm(result.positive), percent_at, changes.free,
-                                   progress.part(0.55, 0.75)),
-             result.findings);
-  detail::move_along_normals(result.positive, changes.change_mm, progress.part(0.75, 0.95));
-
-  const std::vector<int> folded = detail::unfold(limb.surface, result.positive);
-  if (!folded.empty())
-    result.findings.push_back(
-        {"positive_folded", Severity::forbid, {}, limb.surface.vertices[limb.surface.triangles[folded.front()][0]]});
-  result.change_mm = along_normals(over_liner, result.positive);
+  const auto shape = [&](const Mesh& skin, const Progress& shaping) {
+    return shaped(skin, curve, size.length_mm, result.allowance_mm, changes, shaping);
+  };
+  Shaped made = shape(limb.surface, progress.part(0.3, 0.95));
+  std::vector<std::uint8_t> crossing(limb.surface.triangles.size(), 0);
+  std::optional<detail::FoldBridge> bridge;
+  for (std::size_t round = 0; round < kBridgeMarginsMm.size() && !made.crossings.empty(); ++round) {
+    for (const auto& pair : made.crossings)
+      for (int triangle : pair) crossing[triangle] = 1;
+    Mesh skin = limb.surface;
+    bridge = detail::bridge_folds(skin, crossing, kBridgeMarginsMm[round]);
+    made = shape(skin, progress.part(0.95, 1.0));
+  }
+  if (bridge) say_bridged(*bridge, result.findings);
+  if (!made.crossings.empty()) say_crossing(made.positive, made.crossings, result.findings);
+  say_missed(made.missed, result.findings);
+  result.change_mm = along_normals(made.over_liner, made.positive);
+  result.positive = std::move(made.positive);
   say_not_placed(changes.not_placed, result.findings);
   say_unconfirmed(limb, params, changes, result.findings);
   say_notes(params, result.findings);
@@ -213,6 +262,15 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
     result.regions[i].center_mm = result.positive.vertices[changes.middle_vertex[i]];
   progress(1.0);
   return result;
+}
+
+Rectified as_given(const Limb& positive, const Progress& progress) {
+  Rectified given;
+  given.positive = positive.surface;
+  given.change_mm.assign(positive.surface.vertices.size(), 0.0);
+  const auto crossings = self_crossings(given.positive, kMostCrossings, progress);
+  if (!crossings.empty()) say_crossing(given.positive, crossings, given.findings);
+  return given;
 }
 
 std::vector<std::string> unverified_values(const Template& rectification) {

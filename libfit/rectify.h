@@ -94,12 +94,17 @@ struct Rectified {
 /// 3. regional carves and build-ups along the normal, the template's blended from TSB to PTB, falling off over the
 ///    geodesic distance; a relief is never carved;
 /// 4. room below the distal end.
-/// The moves are smooth, so that the positive crosses itself nowhere that the limb does not.
+/// The moves are smooth and fold nothing that is wider than a few millimetres. Where the walls of a deep fold cross all
+/// the same, the fold is bridged, and a finding says so; a positive that crosses itself still is forbidden.
 /// A blend that carves is a finding that forbids printing until a person confirmed the landmarks it hangs on.
 /// Needs: `limb` in the limb frame, open at the proximal opening alone.
 /// Throws Error::bad_params (scanned_over or liner_mm missing; a template of another level; tables out of order),
 /// Error::bad_input (no skin; a transtibial limb without MPT), Cancelled.
 Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress& progress = {});
+
+/// A positive that was shaped elsewhere and is not shaped again. One that crosses itself is forbidden.
+/// Throws Cancelled.
+Rectified as_given(const Limb& positive, const Progress& progress = {});
 
 /// The template's values that no source stands behind, by name, for the report.
 std::vector<std::string> unverified_values(const Template& rectification);

@@ -54,9 +54,9 @@ std::vector<int> vertices_near(const Mesh& surface, const TrianglesAround& aroun
 
 }  // namespace
 
-std::vector<int> unfold(const Mesh& before, Mesh& moved) {
+void unfold(const Mesh& before, Mesh& moved) {
   std::vector<int> left = folded(before, moved);
-  if (left.empty()) return left;
+  if (left.empty()) return;
   const TrianglesAround around = triangles_around(before);
   for (int round = 0; round < kMostRounds && !left.empty(); ++round) {
     const std::vector<int> vertices = vertices_near(before, around, left);
@@ -75,7 +75,6 @@ std::vector<int> unfold(const Mesh& before, Mesh& moved) {
     for (std::size_t k = 0; k < vertices.size(); ++k) moved.vertices[vertices[k]] = evened[k];
     left = folded(before, moved);
   }
-  return left;
 }
 
 }  // namespace fit::detail

@@ -22,12 +22,20 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+/// Made once: to generate a limb takes longer than to rectify it.
+const Limb& generated(const GenerateParams& params) {
+  static std::vector<std::pair<GenerateParams, Limb>> made;
+  for (const auto& [with, limb] : made)
+    if (with == params) return limb;
+  return made.emplace_back(params, generate_limb(params).limb).second;
+}
+
 Limb limb_of(Side side, int seed = 3, int triangles = 16000) {
   GenerateParams params;
   params.seed = seed;
   params.side = side;
   params.triangles = triangles;
-  Limb limb = generate_limb(params).limb;
+  Limb limb = generated(params);
   for (auto& [name, place] : limb.landmarks) place.confirmed = true;
   return limb;
 }
@@ -283,21 +291,51 @@ TEST(Rectify, SaysWhichValuesNoSourceStandsBehind) {
   EXPECT_THAT(named, Contains("trimline"));
 }
 
+/// A scarred limb, with folds of 15 mm in its distal skin.
+Limb folded_limb(int seed, int folds) {
+  GenerateParams params;
+  params.seed = seed;
+  params.triangles = 40000;
+  params.scars = 3;
+  params.scar_depth_mm = 7.0;
+  params.invaginations = folds;
+  return generate_limb(params).limb;
+}
+
+RectifyParams over_skin(double liner_mm, double patellar_tendon_bearing) {
+  RectifyParams params = transtibial(patellar_tendon_bearing);
+  params.scanned_over = ScannedOver::skin;
+  params.liner_mm = liner_mm;
+  return params;
+}
+
 TEST(Rectify, CrossesItselfNowhereOnScarredAndFoldedLimbs) {
   for (int seed = 1; seed <= 2; ++seed) {
-    GenerateParams drawn;
-    drawn.seed = seed;
-    drawn.triangles = 40000;
-    drawn.scars = 3;
-    drawn.scar_depth_mm = 7.0;
-    drawn.invaginations = seed - 1;
-    const Limb limb = generate_limb(drawn).limb;
-    RectifyParams params = transtibial(1.0);
-    params.scanned_over = ScannedOver::skin;
-    params.liner_mm = 9.0;
+    const Limb limb = folded_limb(seed, seed - 1);
     EXPECT_EQ(self_crossings(limb.surface).size(), 0u);
-    EXPECT_EQ(self_crossings(rectify(limb, params).positive).size(), 0u) << seed;
+    EXPECT_EQ(self_crossings(rectify(limb, over_skin(9.0, 1.0)).positive).size(), 0u) << seed;
   }
+}
+
+TEST(Rectify, BridgesAFoldThatClosesUnderTheLinerAndSaysSo) {
+  const Limb limb = folded_limb(3, 2);
+  const Rectified made = rectify(limb, over_skin(9.0, 1.0));
+  EXPECT_EQ(self_crossings(made.positive).size(), 0u);
+  EXPECT_THAT(codes(made.findings, Severity::warn), Contains("fold_bridged"));
+  const auto said = std::find_if(made.findings.begin(), made.findings.end(),
+                                 [](const Finding& finding) { return finding.code == "fold_bridged"; });
+  ASSERT_NE(said, made.findings.end());
+  EXPECT_THAT(sentence(*said), Not(HasSubstr("{")));
+}
+
+TEST(Rectify, ForbidsAGivenPositiveThatCrossesItself) {
+  Limb positive = limb_of(Side::right);
+  EXPECT_THAT(as_given(positive).findings, ::testing::IsEmpty());
+  const Eigen::Vector3i& t = positive.surface.triangles[1000];
+  positive.surface.vertices[t[0]] = -positive.surface.vertices[t[0]];
+  const Findings said = as_given(positive).findings;
+  EXPECT_THAT(codes(said, Severity::forbid), Contains("positive_crosses"));
+  EXPECT_FALSE(can_be_overridden("positive_crosses"));
 }
 
 TEST(Rectify, GivesTheSameBitsOnAnyNumberOfThreads) {
