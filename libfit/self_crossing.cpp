@@ -7,6 +7,7 @@
 #include "libfit/detail/crossing_search.h"
 #include "libfit/detail/eight_tree.h"
 #include "libfit/detail/large_pages.h"
+#include "libfit/detail/simple_fans.h"
 #include "libfit/detail/triangle_crossing.h"
 #include "libfit/error.h"
 #include "libfit/parallel.h"
@@ -43,18 +44,23 @@ detail::EightBoxes no_boxes() {
   return boxes;
 }
 
-/// The box of `boxes` around all its lanes, put into a lane of `around`.
-void put_around(const detail::EightBoxes& boxes, int lane, detail::EightBoxes& around) {
+detail::OneBox box_around(const detail::EightBoxes& boxes) {
+  detail::OneBox around;
   for (int axis = 0; axis < 3; ++axis) {
-    around.lowest[axis][lane] = *std::min_element(boxes.lowest[axis], boxes.lowest[axis] + 8);
-    around.highest[axis][lane] = *std::max_element(boxes.highest[axis], boxes.highest[axis] + 8);
+    around.lowest[axis] = *std::min_element(boxes.lowest[axis], boxes.lowest[axis] + 8);
+    around.highest[axis] = *std::max_element(boxes.highest[axis], boxes.highest[axis] + 8);
   }
+  return around;
 }
 
 class Search {
  public:
   Search(const Mesh& mesh, const std::vector<int>* among)
-      : mesh_(mesh), tree_(detail::gather_by_eight(mesh)), all_among_(among == nullptr) {
+      : mesh_(mesh),
+        tree_(detail::gather_by_eight(mesh)),
+        facings_(detail::facings(mesh)),
+        simple_(detail::simple_fans(mesh, facings_)),
+        all_among_(among == nullptr) {
     leaves_.resize(tree_.leaf_count());
     among_.assign(leaves_.size(), all_among_ ? 0xff : 0);
     if (!all_among_) mark(*among);
@@ -94,41 +100,36 @@ class Search {
 
   bool without_area(int triangle) const {
     const Eigen::Vector3i& t = mesh_.triangles[triangle];
-    return detail::on_a_line(mesh_.vertices[t[0]], mesh_.vertices[t[1]], mesh_.vertices[t[2]]);
+    return facings_[triangle] == 0 &&
+           detail::on_a_line(mesh_.vertices[t[0]], mesh_.vertices[t[1]], mesh_.vertices[t[2]]);
   }
 
   void put_leaf(std::size_t index, detail::CrossingLeaf& leaf) const {
     const double scale = 1.0 / tree_.reach_mm;
     leaf.boxes = no_boxes();
+    for (int k = 0; k < 3; ++k) leaf.simple[k] = 0;
     for (int lane = 0; lane < 8; ++lane) {
       const std::size_t slot = 8 * index + lane;
-      if (slot >= tree_.triangles.size()) {
-        put_nothing(lane, leaf);
-        continue;
-      }
-      const int triangle = tree_.triangles[slot];
-      leaf.triangle[lane] = triangle;
-      const bool meets_none = without_area(triangle);
+      leaf.triangle[lane] = slot < tree_.triangles.size() ? tree_.triangles[slot] : -1;
+      for (int k = 0; k < 3; ++k) leaf.index[k][lane] = -1;
+      if (leaf.triangle[lane] < 0) continue;
+      const Eigen::Vector3i& t = mesh_.triangles[leaf.triangle[lane]];
       for (int k = 0; k < 3; ++k) {
-        leaf.index[k][lane] = mesh_.triangles[triangle][k];
-        const Eigen::Vector3d& corner = mesh_.vertices[leaf.index[k][lane]];
-        const Eigen::Vector3f place = ((corner - tree_.center_mm) * scale).cast<float>();
-        for (int axis = 0; axis < 3; ++axis) {
-          leaf.corner[k][axis][lane] = corner[axis];
-          if (meets_none) continue;
-          leaf.boxes.lowest[axis][lane] = std::min(leaf.boxes.lowest[axis][lane], place[axis]);
-          leaf.boxes.highest[axis][lane] = std::max(leaf.boxes.highest[axis][lane], place[axis]);
-        }
+        leaf.index[k][lane] = t[k];
+        leaf.simple[k] = static_cast<unsigned char>(leaf.simple[k] | simple_[t[k]] << lane);
+      }
+      if (without_area(leaf.triangle[lane])) continue;
+      const auto place = [&](int k) -> Eigen::Array3f {
+        return ((mesh_.vertices[t[k]] - tree_.center_mm) * scale).cast<float>();
+      };
+      const Eigen::Array3f a = place(0), b = place(1), c = place(2);
+      const Eigen::Array3f lowest = a.min(b).min(c), highest = a.max(b).max(c);
+      for (int axis = 0; axis < 3; ++axis) {
+        leaf.boxes.lowest[axis][lane] = lowest[axis];
+        leaf.boxes.highest[axis][lane] = highest[axis];
       }
     }
-  }
-
-  static void put_nothing(int lane, detail::CrossingLeaf& leaf) {
-    leaf.triangle[lane] = -1;
-    for (int k = 0; k < 3; ++k) {
-      leaf.index[k][lane] = -1;
-      for (int axis = 0; axis < 3; ++axis) leaf.corner[k][axis][lane] = 0.0;
-    }
+    leaf.around = box_around(leaf.boxes);
   }
 
   void make_nodes() {
@@ -138,7 +139,11 @@ class Search {
       nodes_[i] = {no_boxes(), from.first_child, from.over_leaves};
       for (int lane = 0; lane < from.child_count; ++lane) {
         const int child = from.first_child + lane;
-        put_around(from.over_leaves ? leaves_[child].boxes : nodes_[child].boxes, lane, nodes_[i].boxes);
+        const detail::OneBox around = from.over_leaves ? leaves_[child].around : box_around(nodes_[child].boxes);
+        for (int axis = 0; axis < 3; ++axis) {
+          nodes_[i].boxes.lowest[axis][lane] = around.lowest[axis];
+          nodes_[i].boxes.highest[axis][lane] = around.highest[axis];
+        }
       }
     }
   }
@@ -152,7 +157,8 @@ class Search {
     }
     static const auto doubtful_pairs =
         __builtin_cpu_supports("avx2") ? detail::doubtful_pairs_avx2 : detail::doubtful_pairs_portable;
-    const detail::CrossingTree tree{nodes_.data(), leaves_.data(), among_.data(), all_among_};
+    const detail::CrossingTree tree{nodes_.data(), leaves_.data(), mesh_.vertices.front().data(), among_.data(),
+                                    all_among_};
     detail::CrossingSearch search;
     search.leaf = leaf;
     search.waiting[0] = 0;
@@ -170,6 +176,8 @@ class Search {
 
   const Mesh& mesh_;
   const detail::EightTree tree_;
+  const std::vector<unsigned char> facings_;
+  const std::vector<unsigned char> simple_;
   const bool all_among_;
   detail::LargeVector<detail::CrossingLeaf> leaves_;
   detail::LargeVector<detail::CrossingNode> nodes_;

@@ -18,7 +18,7 @@ typedef long long FourBits __attribute__((vector_size(32), may_alias));
 typedef int FourIndices __attribute__((vector_size(16), may_alias));
 
 inline Eight load8(const float* from) { return *reinterpret_cast<const Eight*>(from); }
-inline Four load4(const double* from) { return *reinterpret_cast<const Four*>(from); }
+inline EightIndices load8(const int* from) { return *reinterpret_cast<const EightIndices*>(from); }
 inline Four all(double value) { return Four{} + value; }
 inline Four size(Four a) { return a < 0.0 ? -a : a; }
 
@@ -43,10 +43,6 @@ inline unsigned bits(FourBits holds) {
 #endif
 }
 
-struct OneBox {
-  float lowest[3], highest[3];
-};
-
 inline unsigned meeting(const EightBoxes& boxes, const OneBox& box) {
   EightIndices holds = EightIndices{} - 1;
   for (int axis = 0; axis < 3; ++axis) {
@@ -62,17 +58,6 @@ inline OneBox box_of(const EightBoxes& boxes, int lane) {
     box.lowest[axis] = boxes.lowest[axis][lane];
     box.highest[axis] = boxes.highest[axis][lane];
   }
-  return box;
-}
-
-inline OneBox box_around(const EightBoxes& boxes) {
-  OneBox box = box_of(boxes, 0);
-  for (int axis = 0; axis < 3; ++axis)
-    for (int lane = 1; lane < 8; ++lane) {
-      const float lowest = boxes.lowest[axis][lane], highest = boxes.highest[axis][lane];
-      if (lowest < box.lowest[axis]) box.lowest[axis] = lowest;
-      if (highest > box.highest[axis]) box.highest[axis] = highest;
-    }
   return box;
 }
 
@@ -111,15 +96,17 @@ inline FourBits apart(const Corners& of, const Corners& others, const FourBits s
 }
 
 /// Of the lanes `wanted` of a leaf, those that the filter cannot tell apart from one triangle of another.
-inline unsigned doubtful(const CrossingLeaf& one, int lane, const CrossingLeaf& others, unsigned wanted) {
+inline unsigned doubtful(const double* vertices, const CrossingLeaf& one, int lane, const CrossingLeaf& others,
+                         unsigned wanted) {
   unsigned result = 0;
   for (int half = 0; half < 8; half += 4) {
     if ((wanted >> half & 15u) == 0) continue;
-    Corners a, b;
+    Corners a, b{};
     for (int k = 0; k < 3; ++k)
       for (int axis = 0; axis < 3; ++axis) {
-        a.at[k][axis] = all(one.corner[k][axis][lane]);
-        b.at[k][axis] = load4(&others.corner[k][axis][half]);
+        a.at[k][axis] = all(vertices[3LL * one.index[k][lane] + axis]);
+        for (int i = 0; i < 4; ++i)
+          if (wanted >> (half + i) & 1u) b.at[k][axis][i] = vertices[3LL * others.index[k][half + i] + axis];
       }
     FourBits shared_in_a[3]{}, shared_in_b[3]{};
     for (int i = 0; i < 3; ++i)
@@ -136,6 +123,16 @@ inline unsigned doubtful(const CrossingLeaf& one, int lane, const CrossingLeaf& 
   return result & wanted;
 }
 
+/// Lanes of `others` that share a corner with one triangle around which none cross.
+inline unsigned around_a_simple_corner(const CrossingLeaf& one, int lane, const CrossingLeaf& others) {
+  EightIndices same{};
+  for (int i = 0; i < 3; ++i) {
+    if ((one.simple[i] >> lane & 1) == 0) continue;
+    for (int k = 0; k < 3; ++k) same |= load8(others.index[k]) == EightIndices{} + one.index[i][lane];
+  }
+  return bits(same);
+}
+
 /// Lanes of `other` whose pair with the given lane of the search's leaf is told there, and not from the other leaf.
 inline unsigned told_here(const CrossingTree& tree, const CrossingSearch& search, int lane, int other) {
   if (other > search.leaf) return 0xffu;
@@ -146,19 +143,20 @@ inline unsigned told_here(const CrossingTree& tree, const CrossingSearch& search
 inline void look_at_leaves(const CrossingTree& tree, CrossingSearch& search, int other_leaf) {
   const CrossingLeaf& leaf = tree.leaves[search.leaf];
   const CrossingLeaf& other = tree.leaves[other_leaf];
-  unsigned lanes = tree.among[search.leaf] & meeting(leaf.boxes, box_around(other.boxes));
+  unsigned lanes = tree.among[search.leaf] & meeting(leaf.boxes, other.around);
   for (; lanes != 0; lanes &= lanes - 1) {
     const int lane = __builtin_ctz(lanes);
     unsigned found = meeting(other.boxes, box_of(leaf.boxes, lane)) & told_here(tree, search, lane, other_leaf);
     if (other_leaf == search.leaf) found &= ~(1u << lane);
+    if (found != 0) found &= ~around_a_simple_corner(leaf, lane, other);
     if (found == 0) continue;
-    for (found = doubtful(leaf, lane, other, found); found != 0; found &= found - 1)
+    for (found = doubtful(tree.vertices, leaf, lane, other, found); found != 0; found &= found - 1)
       search.pairs[search.pair_count++] = {leaf.triangle[lane], other.triangle[__builtin_ctz(found)]};
   }
 }
 
 inline bool doubtful_pairs_here(const CrossingTree& tree, CrossingSearch& search) {
-  const OneBox box = box_around(tree.leaves[search.leaf].boxes);
+  const OneBox box = tree.leaves[search.leaf].around;
   while (search.waiting_count > 0) {
     const int next = search.waiting[search.waiting_count - 1];
     if (next < 0) {

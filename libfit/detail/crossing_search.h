@@ -11,23 +11,29 @@ struct EightBoxes {
   float highest[3][8];
 };
 
+struct OneBox {
+  float lowest[3], highest[3];
+};
+
 struct alignas(64) CrossingNode {
   EightBoxes boxes;
   int first_child;
   int over_leaves;
 };
 
-/// Eight triangles side by side, in mm. An empty place and a triangle without area have a box that meets none.
+/// Eight triangles side by side. An empty place and a triangle without area have a box that meets none.
 struct alignas(64) CrossingLeaf {
   EightBoxes boxes;
-  double corner[3][3][8];  ///< of corner k, along an axis
-  int index[3][8];         ///< of corner k
+  int index[3][8];  ///< of corner k
   int triangle[8];
+  OneBox around;
+  unsigned char simple[3];  ///< a bit a triangle: no two triangles around its corner k cross
 };
 
 struct CrossingTree {
   const CrossingNode* nodes;
   const CrossingLeaf* leaves;
+  const double* vertices;      ///< x, y and z of each, mm
   const unsigned char* among;  ///< a bit a triangle of each leaf: pairs without any of them are left out
   bool all_among;
 };

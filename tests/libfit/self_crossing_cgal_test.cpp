@@ -1,5 +1,6 @@
-// Verdicts against CGAL's, in exact rational numbers.
+// Verdicts against CGAL's, in exact rational numbers; on files with its filtered predicates, which are as exact.
 
+#include <CGAL/Exact_predicates_inexact_constructions_kernel.h>
 #include <CGAL/Exact_rational.h>
 #include <CGAL/Polygon_mesh_processing/self_intersections.h>
 #include <CGAL/Simple_cartesian.h>
@@ -8,9 +9,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <optional>
 #include <random>
 #include <vector>
 
+#include "libfit/error.h"
+#include "libfit/mesh_io.h"
 #include "libfit/self_crossing.h"
 
 namespace fit {
@@ -153,6 +158,37 @@ TEST(SelfCrossing, TellsThePairsThatCgalTellsOnSurfaces) {
     const Mesh mesh = tube(random, round % 3);
     ASSERT_EQ(self_crossings(mesh, kAll), cgal_on_a_surface(mesh)) << "round " << round;
   }
+}
+
+/// CGAL's verdict; nothing when its surfaces cannot hold the mesh.
+std::optional<bool> cgal_crosses(const Mesh& mesh) {
+  using Surface = CGAL::Surface_mesh<CGAL::Exact_predicates_inexact_constructions_kernel::Point_3>;
+  Surface surface;
+  for (const Eigen::Vector3d& v : mesh.vertices) surface.add_vertex({v.x(), v.y(), v.z()});
+  using Vertex = Surface::Vertex_index;
+  for (const Eigen::Vector3i& t : mesh.triangles)
+    if (surface.add_face(Vertex(t[0]), Vertex(t[1]), Vertex(t[2])) == Surface::null_face()) return std::nullopt;
+  return CGAL::Polygon_mesh_processing::does_self_intersect(surface);
+}
+
+TEST(SelfCrossing, TellsWhatCgalTellsOfEveryFile) {
+  const std::filesystem::path data = FIT_SHARED_DATA;
+  if (!std::filesystem::exists(data)) GTEST_SKIP() << "there is no " << data;
+  int compared = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
+    if (!entry.is_regular_file()) continue;
+    Mesh mesh;
+    try {
+      mesh = read_mesh(entry.path()).mesh;
+    } catch (const Error&) {
+      continue;
+    }
+    const std::optional<bool> expected = cgal_crosses(mesh);
+    if (!expected) continue;
+    ++compared;
+    EXPECT_EQ(!self_crossings(mesh, 1).empty(), *expected) << entry.path();
+  }
+  EXPECT_GT(compared, 20);
 }
 
 TEST(SelfCrossing, AmongSomeTrianglesTellsThePairsOfThose) {
