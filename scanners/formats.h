@@ -10,6 +10,9 @@
 /// Error as `open_recording` does.
 namespace fit {
 
+bool is_fit_recording(std::string_view head);
+std::unique_ptr<Camera> open_fit_recording(const std::filesystem::path& path);
+
 bool is_rosbag(std::string_view head);
 std::unique_ptr<Camera> open_rosbag(const std::filesystem::path& path);
 
@@ -22,7 +25,8 @@ std::unique_ptr<Camera> open_record3d(const std::filesystem::path& path);
 bool is_azure_mkv(std::string_view head);
 std::unique_ptr<Camera> open_azure_mkv(const std::filesystem::path& path);
 
-bool is_bply(const std::filesystem::path& path, std::string_view head);
+bool is_bply(std::string_view head);
+bool is_bply_folder(const std::filesystem::path& folder);
 std::unique_ptr<Camera> open_bply(const std::filesystem::path& path);
 
 bool is_tum(const std::filesystem::path& folder);
@@ -31,6 +35,8 @@ std::unique_ptr<Camera> open_tum(const std::filesystem::path& folder);
 bool is_fakenect(const std::filesystem::path& folder);
 std::unique_ptr<Camera> open_fakenect(const std::filesystem::path& folder);
 
+/// What this build lacks to read all of it; empty when nothing.
+const char* stray_scanner_missing();
 bool is_stray_scanner(const std::filesystem::path& folder);
 std::unique_ptr<Camera> open_stray_scanner(const std::filesystem::path& folder);
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <deque>
 #include <map>
 
 #include "libfit/error.h"
 #include "scanners/detail/bytes.h"
+#include "scanners/detail/color_pairing.h"
 #include "scanners/detail/depth_counts.h"
 #include "scanners/detail/image_sequence.h"
 #include "scanners/detail/ros_messages.h"
@@ -18,8 +18,6 @@ namespace fit {
 namespace {
 
 const char* const format = "RealSense or ROS recording";
-constexpr std::size_t frames_ahead = 4;      // how far a colour frame may come behind its depth frame
-constexpr double most_color_apart_s = 0.15;  // a frame at 6 a second, the slowest that these cameras send
 
 std::string sdk_base(std::string_view image_topic) {
   constexpr std::string_view ending = "/image/data";
@@ -38,23 +36,22 @@ class RosbagCamera : public Camera {
     info_.format = format;
     learn(path);
     bag_.rewind();
+    pairing_.reset(!color_topic_.empty());
   }
 
   const CameraInfo& info() const override { return info_; }
 
   bool next(Frame& frame) override {
     for (;;) {
-      while (!ended_ && !ready()) read_message();
-      if (waiting_.empty()) return false;
-      const std::string depth = std::move(waiting_.front());
-      waiting_.pop_front();
-      if (decode(depth, frame)) return true;
+      while (!pairing_.ended() && !pairing_.ready()) read_message();
+      if (!pairing_.ready()) return false;
+      if (decode(pairing_.take(), frame)) return true;
     }
   }
 
   Findings findings() const override {
     Findings found = lost_frames(lost_, read_);
-    if (ended_ && bag_.damaged()) found.push_back({"recording_cut_short", Severity::warn, {}, {}});
+    if (pairing_.ended() && bag_.damaged()) found.push_back({"recording_cut_short", Severity::warn, {}, {}});
     return found;
   }
 
@@ -126,37 +123,25 @@ class RosbagCamera : public Camera {
     }
   }
 
-  /// Whether the first waiting depth frame has met all colour frames that could be nearest to it.
-  bool ready() const {
-    if (waiting_.empty()) return false;
-    if (color_topic_.empty() || waiting_.size() > frames_ahead) return true;
-    return later_ && *later_ >= time_of(waiting_.front());
-  }
-
-  static double time_of(const std::string& image) {
-    try {
-      return read_ros_image(image).time_s;
-    } catch (const Error&) {
-      return 0.0;
-    }
-  }
-
   void read_message() {
     Rosbag::Message message;
-    if (!bag_.next(message)) {
-      ended_ = true;
-      return;
+    if (!bag_.next(message)) return pairing_.end();
+    const bool depth = message.topic == depth_topic_;
+    if (!depth && (color_topic_.empty() || message.topic != color_topic_)) return;
+    try {
+      const double time_s = read_ros_image(message.data).time_s;
+      if (depth)
+        pairing_.add_depth(time_s, std::string(message.data));
+      else
+        pairing_.add_color(time_s, std::string(message.data));
+    } catch (const Error&) {
+      lost_ += depth;
     }
-    if (message.topic == depth_topic_) waiting_.emplace_back(message.data);
-    if (color_topic_.empty() || message.topic != color_topic_) return;
-    std::swap(earlier_color_, later_color_);
-    later_color_ = message.data;
-    later_ = time_of(later_color_);
   }
 
-  bool decode(const std::string& depth, Frame& frame) {
+  bool decode(const ColorPairing::Pair& pair, Frame& frame) {
     try {
-      const RosImage image = read_ros_image(depth);
+      const RosImage image = read_ros_image(pair.depth);
       frame.time_s = image.time_s;
       frame.world_from_camera.reset();
       frame.depth.intrinsics = image.width == info_.depth.width && image.height == info_.depth.height
@@ -164,26 +149,19 @@ class RosbagCamera : public Camera {
                                    : resized(info_.depth, image.width, image.height);
       frame.depth.mm_per_count = mm_per_count_;
       to_depth(image, frame.depth);
-      decode_color(image.time_s, frame);
+      frame.color.rgb.clear();
+      if (!pair.color.empty()) {
+        const RosImage color = read_ros_image(pair.color);
+        frame.color.time_s = color.time_s;
+        frame.color.intrinsics = resized(*info_.color, color.width, color.height);
+        to_color(color, frame.color);
+      }
       ++read_;
       return true;
     } catch (const Error&) {
       ++lost_;
       return false;
     }
-  }
-
-  void decode_color(double time_s, Frame& frame) {
-    frame.color.rgb.clear();
-    const bool earlier = !earlier_color_.empty() &&
-                         std::abs(time_of(earlier_color_) - time_s) <= std::abs(time_of(later_color_) - time_s);
-    const std::string& nearest = earlier ? earlier_color_ : later_color_;
-    if (nearest.empty()) return;
-    const RosImage image = read_ros_image(nearest);
-    if (std::abs(image.time_s - time_s) > most_color_apart_s) return;
-    frame.color.time_s = image.time_s;
-    frame.color.intrinsics = resized(*info_.color, image.width, image.height);
-    to_color(image, frame.color);
   }
 
   Rosbag bag_;
@@ -193,11 +171,7 @@ class RosbagCamera : public Camera {
   int depth_width_ = 0;
   int depth_height_ = 0;
   double mm_per_count_ = 1.0;
-  std::deque<std::string> waiting_;  ///< depth images whose colour may still come
-  std::string earlier_color_;
-  std::string later_color_;
-  std::optional<double> later_;
-  bool ended_ = false;
+  ColorPairing pairing_;
   std::size_t read_ = 0;
   std::size_t lost_ = 0;
 };

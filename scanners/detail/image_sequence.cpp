@@ -19,7 +19,7 @@ class SequenceCamera : public Camera {
     s.info.frames = s.frames.size();
     Frame first;
     try {
-      read(s.frames.front(), first);
+      read(0, first);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::bad_input) throw;
       refuse_recording(s.path, s.info.format, fmt::format("its first frame cannot be read ({})", error.what()));
@@ -33,7 +33,7 @@ class SequenceCamera : public Camera {
   bool next(Frame& frame) override {
     while (next_ < sequence_.frames.size()) {
       try {
-        read(sequence_.frames[next_++], frame);
+        read(next_++, frame);
         ++read_;
         return true;
       } catch (const Error& error) {
@@ -47,7 +47,8 @@ class SequenceCamera : public Camera {
   Findings findings() const override { return lost_frames(lost_, read_); }
 
  private:
-  void read(const SequenceFrame& entry, Frame& frame) {
+  void read(std::size_t index, Frame& frame) {
+    const SequenceFrame& entry = sequence_.frames[index];
     frame.time_s = entry.time_s;
     frame.world_from_camera = entry.world_from_camera;
     frame.depth.intrinsics = entry.intrinsics.value_or(sequence_.info.depth);
@@ -55,8 +56,9 @@ class SequenceCamera : public Camera {
     if (any_size) frame.depth.intrinsics.width = frame.depth.intrinsics.height = 0;
     frame.depth.mm_per_count = sequence_.mm_per_count;
     sequence_.load(entry.depth, bytes_);
-    if (sequence_.decode_depth) {
-      sequence_.decode_depth(bytes_, frame.depth);
+    frame.color.rgb.clear();
+    if (sequence_.decode) {
+      sequence_.decode(index, bytes_, frame);
     } else {
       decode_image(bytes_, image_, sequence_.pnm_order);
       to_depth(image_, frame.depth);
@@ -66,7 +68,6 @@ class SequenceCamera : public Camera {
       frame.depth.intrinsics = resized(sequence_.info.depth, size.width, size.height);
     }
     if (sequence_.convert) sequence_.convert(frame.depth);
-    frame.color.rgb.clear();
     if (entry.color.empty()) return;
     sequence_.load(entry.color, bytes_);
     decode_image(bytes_, image_);

@@ -30,8 +30,9 @@ struct ImageSequence {
   std::vector<SequenceFrame> frames;
   /// Fills `bytes` with a file. Throws Error.
   std::function<void(const std::string& name, std::string& bytes)> load;
-  /// Makes the depth out of a file's bytes, where it is not an image of counts.
-  std::function<void(const std::string& bytes, DepthImage& depth)> decode_depth;
+  /// Fills the frame's depth (and colour, where it is in the same file) from a file's bytes, where they are not an
+  /// image of counts. `index` is the frame's place in the list. Throws Error::bad_input.
+  std::function<void(std::size_t index, const std::string& bytes, Frame& frame)> decode;
   /// Turns the counts that were read into what they mean, in place.
   std::function<void(DepthImage& depth)> convert;
 };

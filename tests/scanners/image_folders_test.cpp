@@ -13,7 +13,7 @@ const fs::path shared = fs::path(FIT_SHARED_DATA) / "recordings";
 
 void write_tum(const fs::path& folder) {
   write(folder / "depth.txt", "# depth maps\n1.00 depth/a.png\n1.03 depth/b.png\n");
-  write(folder / "rgb.txt", "1.02 rgb/a.png\n1.5 rgb/b.png\n");
+  write(folder / "rgb.txt", "1.012 rgb/a.png\n1.5 rgb/b.png\n");
   write(folder / "groundtruth.txt", "# time tx ty tz qx qy qz qw\n1.001 0.1 0.2 0.3 0 0 0.70710678 0.70710678\n");
   write(folder / "depth" / "a.png", depth_png(8, 6, 5000));
   write(folder / "depth" / "b.png", depth_png(8, 6, 10000));
