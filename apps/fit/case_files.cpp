@@ -1,6 +1,8 @@
 #include "apps/fit/case_files.h"
 
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "apps/fit/describe.h"
 #include "apps/fit/report_json.h"
@@ -8,6 +10,7 @@
 #include "apps/report/report.h"
 #include "libfit/file.h"
 #include "libfit/mesh_io.h"
+#include "libfit/parallel.h"
 #include "libfit/print_pose.h"
 #include "libfit/project.h"
 
@@ -15,7 +18,7 @@ namespace fit::cli {
 
 namespace {
 
-/// Writes files and remembers their hashes.
+/// Writes files, those of meshes side by side, and remembers their hashes.
 class Writer {
  public:
   Writer(const std::filesystem::path& folder, CaseFiles& files) : folder_(folder), files_(files) {}
@@ -24,20 +27,31 @@ class Writer {
     write_file(folder_ / name, bytes);
     files_.sha256[name] = sha256(bytes);
   }
-  void write_surface(const std::string& name, const Mesh& mesh, const MeshExtras& extras) {
-    write_mesh(folder_ / name, mesh, extras);
-    remember(name);
+  /// Not before `write_meshes`; what is given must live until then.
+  void add_surface(const std::string& name, const Mesh& mesh, MeshExtras extras) {
+    meshes_.emplace_back(name,
+                         [this, name, &mesh, extras = std::move(extras)] { write_mesh(folder_ / name, mesh, extras); });
   }
-  void write_solid(const std::string& name, const Solid& solid, const MeshExtras& extras) {
-    write_print(folder_ / name, solid, extras);
-    remember(name);
+  void add_solid(const std::string& name, const Solid& solid, MeshExtras extras) {
+    meshes_.emplace_back(
+        name, [this, name, &solid, extras = std::move(extras)] { write_print(folder_ / name, solid, extras); });
+  }
+  void write_meshes() {
+    std::vector<std::string> hashes(meshes_.size());
+    parallel_for(meshes_.size(), 1, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        meshes_[i].second();
+        hashes[i] = sha256(read_file(folder_ / meshes_[i].first));
+      }
+    });
+    for (std::size_t i = 0; i < meshes_.size(); ++i) files_.sha256[meshes_[i].first] = hashes[i];
+    meshes_.clear();
   }
 
  private:
-  void remember(const std::string& name) { files_.sha256[name] = sha256(read_file(folder_ / name)); }
-
   std::filesystem::path folder_;
   CaseFiles& files_;
+  std::vector<std::pair<std::string, std::function<void()>>> meshes_;
 };
 
 MeshExtras named(const std::string& name) {
@@ -47,28 +61,18 @@ MeshExtras named(const std::string& name) {
   return extras;
 }
 
-void write_surfaces(const Outputs& outputs, Writer& writer) {
+void add_surfaces(const Outputs& outputs, Writer& writer) {
   if (outputs.limb) {
     MeshExtras extras = named("limb");
     if (outputs.limb->invented.size() == outputs.limb->surface.triangles.size())
       extras.triangle_values = {{"invented", Values(outputs.limb->invented.begin(), outputs.limb->invented.end())}};
-    writer.write_surface("limb.ply", outputs.limb->surface, extras);
+    writer.add_surface("limb.ply", outputs.limb->surface, extras);
   }
   if (outputs.rectified) {
     MeshExtras extras = named("positive");
     extras.vertex_values = {{"change_mm", outputs.rectified->change_mm}};
-    writer.write_surface("positive.ply", outputs.rectified->positive, extras);
+    writer.add_surface("positive.ply", outputs.rectified->positive, extras);
   }
-}
-
-void write_print_files(const Solid& socket, const Outputs& outputs, Writer& writer) {
-  writer.write_solid("socket.stl", socket, named("socket"));
-  writer.write_solid("socket.3mf", socket, named("socket"));
-  if (!outputs.draping_model) return;
-  const Mesh& draping_model = outputs.draping_model->mesh();
-  writer.write_solid("draping_model.stl",
-                     Solid(moved(print_from_limb(draping_model, -Eigen::Vector3d::UnitZ()), draping_model)),
-                     named("draping model"));
 }
 
 Sliced slice_socket(const Solid& socket, const Design& design, const Progress& progress) {
@@ -108,20 +112,30 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   files.findings = all_findings(source, outputs);
   Writer writer(folder, files);
   writer.write(source.scan_file, source.scan_bytes);
-  write_surfaces(outputs, writer);
+  add_surfaces(outputs, writer);
   progress(0.2);
 
   files.forbidding = forbidding(source.design, files.findings);
+  std::optional<Solid> socket, draping_model;  // as they stand on the printer
   if (outputs.solidified && files.forbidding.empty()) {
-    const Solid socket(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()));
+    socket.emplace(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()));
     if (slice_too) {
-      files.sliced = slice_socket(socket, source.design, progress.part(0.2, 0.8, "slicing"));
+      files.sliced = slice_socket(*socket, source.design, progress.part(0.2, 0.8, "slicing"));
       files.findings.insert(files.findings.end(), files.sliced->findings.begin(), files.sliced->findings.end());
       files.forbidding = forbidding(source.design, files.findings);
     }
-    if (files.forbidding.empty()) write_print_files(socket, outputs, writer);
+    if (files.forbidding.empty()) {
+      writer.add_solid("socket.stl", *socket, named("socket"));
+      writer.add_solid("socket.3mf", *socket, named("socket"));
+      if (outputs.draping_model) {
+        const Mesh& model = outputs.draping_model->mesh();
+        draping_model.emplace(moved(print_from_limb(model, -Eigen::Vector3d::UnitZ()), model));
+        writer.add_solid("draping_model.stl", *draping_model, named("draping model"));
+      }
+    }
     if (files.forbidding.empty() && files.sliced) writer.write("socket.gcode", files.sliced->gcode);
   }
+  writer.write_meshes();
   progress(0.9);
 
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};

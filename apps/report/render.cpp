@@ -85,13 +85,14 @@ class Canvas {
     if (twice_area == 0.0 || !std::isfinite(twice_area)) return;
     const int x0 = first(std::min({a.x, b.x, c.x})), x1 = last(std::max({a.x, b.x, c.x}), width_);
     const int y0 = first(std::min({a.y, b.y, c.y})), y1 = last(std::max({a.y, b.y, c.y}), height_);
+    if (x0 >= x1 || y0 >= y1) return;
     const double s = 1.0 / twice_area;
+    const double wb_right = (c.y - a.y) * s, wc_right = (a.y - b.y) * s;
     for (int y = y0; y < y1; ++y) {
-      const double py = y + 0.5;
-      for (int x = x0; x < x1; ++x) {
-        const double px = x + 0.5;
-        const double wb = ((px - a.x) * (c.y - a.y) - (py - a.y) * (c.x - a.x)) * s;
-        const double wc = ((b.x - a.x) * (py - a.y) - (b.y - a.y) * (px - a.x)) * s;
+      const double px = x0 + 0.5 - a.x, py = y + 0.5 - a.y;
+      double wb = (px * (c.y - a.y) - py * (c.x - a.x)) * s;
+      double wc = ((b.x - a.x) * py - (b.y - a.y) * px) * s;
+      for (int x = x0; x < x1; ++x, wb += wb_right, wc += wc_right) {
         if (wb < 0.0 || wc < 0.0 || wb + wc > 1.0) continue;
         const float depth =
             a.depth + static_cast<float>(wb) * (b.depth - a.depth) + static_cast<float>(wc) * (c.depth - a.depth);
@@ -107,9 +108,10 @@ class Canvas {
   }
 
  private:
-  static int first(double v) { return static_cast<int>(std::clamp(std::floor(v), 0.0, 1e6)); }
+  // A sample lies in the middle of its square: from the first that is not left of v to before the first right of it.
+  static int first(double v) { return static_cast<int>(std::clamp(std::ceil(v - 0.5), 0.0, 1e6)); }
   static int last(double v, int size) {
-    return static_cast<int>(std::clamp(std::ceil(v), 0.0, static_cast<double>(size)));
+    return static_cast<int>(std::clamp(std::floor(v + 0.5), 0.0, static_cast<double>(size)));
   }
 
   const View& view_;

@@ -82,7 +82,8 @@ std::string zip_of(const std::vector<std::pair<std::string, std::string>>& parts
     }
     // 1 January 1980, the first day of zip: no clock in what Fit writes.
     zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), 0, (1 << 5) | 1, 0);
-    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_DEFLATE, 6);
+    // Level 6 takes three times as long for a sixth less.
+    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_DEFLATE, 1);
   }
   if (zip_close(archive) != 0) {
     zip_discard(archive);
