@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "libfit/aop.h"
 #include "libfit/mesh.h"
 #include "libfit/progress.h"
 #include "libfit/solid.h"
@@ -19,13 +20,14 @@ struct MeshFile {
   std::string format;                 ///< "binary STL", "ascii PLY", ...
   std::optional<Unit> declared_unit;  ///< 3MF says one
   std::size_t objects = 1;
+  std::optional<Aop> aop;  ///< what an .aop file says; the mesh is its surface by the default AopGrid
   Findings findings;  ///< what was odd and mended: a triangle count that is not the file's, ...
   /// Named numbers one a vertex, or one a triangle, that a PLY carries beside colours ("change_mm", "invented").
   std::vector<std::pair<std::string, Values>> vertex_values;
   std::vector<std::pair<std::string, Values>> triangle_values;
 };
 
-/// Reads STL (binary and ascii), PLY (ascii and both endians), OBJ, OFF or 3MF, told apart by content, the name's
+/// Reads STL (binary and ascii), PLY (ascii and both endians), OBJ, OFF, 3MF or AAOP (.aop), told apart by content, the name's
 /// ending only deciding where content cannot. Polygons become triangles. Allocates in proportion to the file's size,
 /// whatever its header says.
 /// Throws Error::io (no file, no permission, a directory), Error::bad_input (empty, truncated, not a mesh, an index out

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "libfit/aop.h"
 #include "libfit/attach.h"
 #include "libfit/check_print.h"
 #include "libfit/draping_model.h"
@@ -46,6 +47,7 @@ struct Override {
 struct Design {
   Input input = Input::limb;
   UnitsParams scale;
+  AopGrid aop_grid;
   RepairParams repair;
   LocateParams locate;
   Landmarks landmarks;  ///< placed by a person, in the scan's frame
@@ -66,6 +68,7 @@ struct Design {
     return std::tuple{
         Choice{"input", &Design::input, "What the scan is of: a limb, or a positive that is already rectified."},
         Part{"scale", &Design::scale, "Units of the scan."},
+        Part{"aop_grid", &Design::aop_grid, "How the angles of an .aop file count."},
         Part{"repair", &Design::repair, "Cleaning of the scan."},
         Part{"locate", &Design::locate, "Side, level and axis of the limb."},
         Table{"landmarks", &Design::landmarks, "Landmarks that a person placed or confirmed, in the scan's frame."},

@@ -29,7 +29,7 @@ Outcome attach_block(const Arguments& arguments, Console& console) {
 
 Command attach_command() {
   return stage_command("attach", "Places the distal block below a positive.", "The block's parts and its pose as JSON.",
-                       {"input", "scale", "repair", "locate", "landmarks", "tape_measure", "rectify", "attach"},
+                       {"input", "scale", "aop_grid", "repair", "locate", "landmarks", "tape_measure", "rectify", "attach"},
                        attach_block);
 }
 

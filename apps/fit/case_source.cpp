@@ -31,11 +31,34 @@ std::string scan_copy_name(const std::filesystem::path& scan) {
   return "scan" + (plain ? ending : "");
 }
 
+/// What an .aop file says of itself, before anything is said on top: a shape file is a positive.
+void take_over(const Aop& aop, Design& design) {
+  design.input = Input::positive;
+  design.locate.side = aop.side;
+}
+
+/// With the angles counted as the design says, and the file's landmarks where the design has none.
+void read_again(CaseSource& source) {
+  AopSurface made = aop_surface(*source.scan.aop, source.design.aop_grid);
+  source.scan.mesh = std::move(made.surface);
+  source.scan.findings = std::move(made.findings);
+  if (source.design.landmarks.empty()) source.design.landmarks = std::move(made.landmarks);
+  const std::optional<Side>& file_side = source.scan.aop->side;
+  const std::optional<Side>& design_side = source.design.locate.side;
+  if (file_side && design_side && file_side != design_side)
+    source.scan.findings.push_back({"aop_side_differs",
+                                    Severity::forbid,
+                                    {{"file_side", 0.0, std::string(name_of(*file_side))},
+                                     {"design_side", 0.0, std::string(name_of(*design_side))}},
+                                    {}});
+}
+
 CaseSource open_scan(const std::filesystem::path& path, const Progress& progress) {
   CaseSource source;
   source.scan = read_mesh(path, progress);
   source.scan_bytes = read_file(path);
   source.scan_file = scan_copy_name(path);
+  if (source.scan.aop) take_over(*source.scan.aop, source.design);
   return source;
 }
 
@@ -70,6 +93,7 @@ CaseSource open_source(const std::filesystem::path& path, const Arguments& said,
     source = ending == ".json" ? open_case(path, progress) : open_scan(path, progress);
   }
   apply_choices(said, source.design);
+  if (source.scan.aop) read_again(source);
   refuse_missing(missing_decisions(source.design, last));
   return source;
 }

@@ -358,6 +358,8 @@ void apply_flags(const Arguments& said, S& params) {
 template void apply_flags(const Arguments&, Design&);
 template std::vector<Option> options_of(const GenerateParams&, const std::string&);
 template void apply_flags(const Arguments&, GenerateParams&);
+template std::vector<Option> options_of(const AopSampling&, const std::string&);
+template void apply_flags(const Arguments&, AopSampling&);
 template std::vector<Option> options_of(const SliceParams&, const std::string&);
 template void apply_flags(const Arguments&, SliceParams&);
 

@@ -54,8 +54,8 @@ Outcome info(const Arguments& arguments, Console& console) {
 Command info_command() {
   return {"info",
           "Says what a mesh file holds.",
-          {{"MESH", "A mesh file: STL, PLY, OBJ, OFF or 3MF."}},
-          design_options({"scale"}),
+          {{"MESH", "A mesh file: STL, PLY, OBJ, OFF, 3MF or AAOP."}},
+          design_options({"scale", "aop_grid"}),
           info};
 }
 

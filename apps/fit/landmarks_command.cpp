@@ -36,7 +36,7 @@ Outcome find_landmarks(const Arguments& arguments, Console& console) {
 Command landmarks_command() {
   return stage_command("landmarks", "Finds the limb in a scan and proposes its landmarks.",
                        "The landmarks as JSON, in the scan's frame; --landmarks reads it.",
-                       {"scale", "repair", "locate", "landmarks"}, find_landmarks);
+                       {"scale", "aop_grid", "repair", "locate", "landmarks"}, find_landmarks);
 }
 
 }  // namespace fit::cli

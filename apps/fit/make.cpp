@@ -113,7 +113,7 @@ std::vector<Option> options() {
 Command make_command() {
   return {"make",
           "Takes a scan to a socket that can be printed.",
-          {{"SCAN", "The scan: STL, PLY, OBJ, OFF or 3MF."}},
+          {{"SCAN", "The scan: STL, PLY, OBJ, OFF, 3MF or AAOP."}},
           options(),
           make};
 }

@@ -62,7 +62,7 @@ Command measure_command() {
   return {"measure",
           "Girth, area, volume and widths along a limb that stands along z, distal end down.",
           {{"LIMB", "A mesh file in the limb frame, such as limb.ply."}},
-          design_options({"scale", "stations"}),
+          design_options({"scale", "aop_grid", "stations"}),
           measure_limb};
 }
 

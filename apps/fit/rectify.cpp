@@ -25,7 +25,7 @@ Outcome rectify_limb(const Arguments& arguments, Console& console) {
 Command rectify_command() {
   return stage_command("rectify", "Shapes the positive, the socket's inner surface, out of a limb.",
                        "The positive: .ply .stl .obj .3mf, in the limb frame.",
-                       {"input", "scale", "repair", "locate", "landmarks", "tape_measure", "rectify"}, rectify_limb);
+                       {"input", "scale", "aop_grid", "repair", "locate", "landmarks", "tape_measure", "rectify"}, rectify_limb);
 }
 
 }  // namespace fit::cli

@@ -22,7 +22,7 @@ Outcome repair_scan(const Arguments& arguments, Console& console) {
 
 Command repair_command() {
   return stage_command("repair", "Makes one clean surface of a scan, open at the proximal end alone.",
-                       "The surface: .ply .stl .obj .3mf, in the scan's frame, millimetres.", {"scale", "repair"},
+                       "The surface: .ply .stl .obj .3mf, in the scan's frame, millimetres.", {"scale", "aop_grid", "repair"},
                        repair_scan);
 }
 

@@ -30,7 +30,7 @@ Command solidify_command() {
   return stage_command(
       "solidify", "Makes the socket as a solid, standing as it is printed, without the checks.",
       "The socket: .stl or .3mf.",
-      {"input", "scale", "repair", "locate", "landmarks", "tape_measure", "rectify", "trim", "attach", "solidify"},
+      {"input", "scale", "aop_grid", "repair", "locate", "landmarks", "tape_measure", "rectify", "trim", "attach", "solidify"},
       solidify_positive);
 }
 

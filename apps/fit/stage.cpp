@@ -21,7 +21,7 @@ Reached run_to(Stage stage, const Arguments& arguments, Console& console) {
 Command stage_command(const std::string& name, const std::string& help, const std::string& output_help,
                       std::initializer_list<std::string_view> parts, Outcome (*run)(const Arguments&, Console&)) {
   Command command{
-      name, help, {{"SCAN", "A scan (STL, PLY, OBJ, OFF or 3MF), or a project file: case.fit.json."}}, {}, run};
+      name, help, {{"SCAN", "A scan (STL, PLY, OBJ, OFF, 3MF or AAOP), or a project file: case.fit.json."}}, {}, run};
   command.options.push_back({"output", output_help, "FILE", "", Option::Kind::value, "o"});
   for (Option& option : design_options(parts)) command.options.push_back(std::move(option));
   return command;

@@ -30,7 +30,7 @@ Outcome trim_positive(const Arguments& arguments, Console& console) {
 Command trim_command() {
   return stage_command("trim", "Places the trimline, the socket's upper edge.",
                        "The trimline as JSON: heights at even angles about the limb's axis, from +x towards +y.",
-                       {"input", "scale", "repair", "locate", "landmarks", "tape_measure", "rectify", "trim"},
+                       {"input", "scale", "aop_grid", "repair", "locate", "landmarks", "tape_measure", "rectify", "trim"},
                        trim_positive);
 }
 

@@ -24,7 +24,6 @@ constexpr Stranger strangers[] = {
     {"\x89PNG", "it is a picture, not a mesh"},
     {"\xff\xd8\xff", "it is a picture, not a mesh"},
     {"version https://git-lfs", "it only points to a file that was not downloaded"},
-    {"AAOP", "it is an AAOP shape file, not a mesh"},
 };
 
 std::string lower(std::string_view text) {
@@ -67,6 +66,17 @@ bool is_off_word(std::string_view word) {
   return word.ends_with("OFF") && word.size() <= 7 && word.find_first_not_of("STCN4nOF") == word.npos;
 }
 
+MeshFile read_aop_mesh(std::string_view bytes) {
+  MeshFile file;
+  file.format = "AAOP";
+  file.declared_unit = Unit::millimetre;
+  file.aop = parse_aop(bytes);
+  AopSurface made = aop_surface(*file.aop);
+  file.mesh = std::move(made.surface);
+  file.findings = std::move(made.findings);
+  return file;
+}
+
 MeshFile read_text(std::string_view bytes, std::string_view ending, const Progress& progress) {
   TextCursor text(bytes);
   if (!text.find_content('#')) refuse("it holds no surface");
@@ -83,7 +93,7 @@ MeshFile read_text(std::string_view bytes, std::string_view ending, const Progre
   if (start.starts_with('{'))
     refuse("it is a JSON file, not a mesh that Fit reads; export the scan as STL, PLY, OBJ, OFF or 3MF");
   if (ending == ".obj" || looks_like_obj(bytes)) return read_obj(bytes, progress);
-  refuse("it is not a mesh that Fit knows; give an STL, PLY, OBJ, OFF or 3MF file");
+  refuse("it is not a mesh that Fit knows; give an STL, PLY, OBJ, OFF, 3MF or AAOP file");
 }
 
 }  // namespace
@@ -94,13 +104,14 @@ MeshFile read_by_content(std::string_view bytes, std::string_view ending, const 
   if (bytes.starts_with("PK")) return read_3mf(bytes, progress);
   for (const Stranger& stranger : strangers)
     if (bytes.starts_with(stranger.beginning)) refuse("{}", stranger.what);
+  if (bytes.starts_with("AAOP")) return read_aop_mesh(bytes);
   if (bytes.starts_with("ply\n") || bytes.starts_with("ply\r")) return read_ply(bytes, progress);
   if (bytes.starts_with("\xfe\xff") || bytes.starts_with("\xff\xfe"))
     return read_text(from_utf16(bytes, bytes.starts_with("\xfe\xff")), ending, progress);
   if (bytes.starts_with("\xef\xbb\xbf")) bytes.remove_prefix(3);
   if (is_text(bytes)) return read_text(bytes, ending, progress);
   if (ending == ".stl") return read_binary_stl(bytes, progress);
-  refuse("it is not a mesh that Fit knows; give an STL, PLY, OBJ, OFF or 3MF file");
+  refuse("it is not a mesh that Fit knows; give an STL, PLY, OBJ, OFF, 3MF or AAOP file");
 }
 
 }  // namespace fit::detail
