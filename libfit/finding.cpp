@@ -186,6 +186,8 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"relief_carved",
        {"The positive is carved by {carve_mm} mm over the {landmark}, where bone lies under the skin.",
         "Check the landmark, and keep the region free."}},
+      {"rim_evened",
+       {"The proximal rim of the scan was torn by {roughness_mm} mm; its teeth, {area_cm2} cm2 of skin, were cut off.", ""}},
       {"rim_sharp",
        {"The rim has an edge at which its surface turns by {turn_deg} degrees.",
         "Take a larger radius for the rim, or round it by hand."}},

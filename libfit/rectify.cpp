@@ -23,7 +23,7 @@ namespace {
 constexpr std::size_t kGrain = 8192;
 constexpr std::size_t kMostCrossings = 100000;
 /// Around the walls of a fold that cross: each is tried when the one before did not do.
-constexpr std::array<double, 5> kBridgeMarginsMm{2.0, 4.0, 8.0, 12.0, 18.0};
+constexpr std::array<double, 5> kBridgeMarginsMm{6.0, 9.0, 13.0, 18.0, 25.0};
 
 double sock_mm(const RectifyParams& params) {
   const std::vector<SockThickness>& table = params.sock_table;

@@ -7,6 +7,7 @@
 
 #include "libfit/detail/around.h"
 #include "libfit/detail/edge_pairs.h"
+#include "libfit/detail/even_rim.h"
 #include "libfit/detail/flat_parts.h"
 #include "libfit/detail/grow.h"
 #include "libfit/detail/holes.h"
@@ -281,6 +282,9 @@ Repaired repair(const Mesh& scan, const RepairParams& params, const Progress& pr
   remove_spikes(skin, repaired.findings);
   progress(0.4);
   close_surface(skin, params, repaired.findings, progress.part(0.4, 0.95));
+  if (const EvenedRim rim = even_rim(skin); rim.roughness_mm > 0.0)
+    repaired.findings.push_back(
+        note("rim_evened", {value("roughness_mm", rim.roughness_mm), value("area_cm2", rim.area_mm2 / 100.0)}));
   remove_unused_vertices(skin.mesh);
   if (params.smoothing_mm > 0.0) smooth(skin.mesh, params.smoothing_mm, repaired.findings, progress.part(0.95, 1.0));
   repaired.invented_mm2 = invented_area(skin);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "libfit/detail/propose_landmarks.h"
 #include "libfit/parallel.h"
 #include "models/shapes/anatomy.h"
 #include "models/shapes/limb_frame.h"
@@ -126,9 +126,7 @@ GeneratedLimb generate_limb(const GenerateParams& params, const Progress& progre
   carry(limb_from_anatomy, result.limb.surface);
   for (Bone& bone : result.bones) carry(limb_from_anatomy, bone.surface);
   result.limb.landmarks = moved(limb_from_anatomy, result.limb.landmarks);
-  const auto lowest = std::min_element(result.limb.surface.vertices.begin(), result.limb.surface.vertices.end(),
-                                       [](const Vector3d& a, const Vector3d& b) { return a.z() < b.z(); });
-  result.limb.landmarks[Landmark::distal_end] = {*lowest, 1.0, true};
+  result.limb.landmarks[Landmark::distal_end] = {detail::distal_end(result.limb.surface), 1.0, true};
 
   result.scan = scanned(result.limb.surface, params.seed, params.defects);
   if (params.side == Side::left) {

@@ -131,6 +131,30 @@ TEST(Repair, CutsOffTheTableThatTheLimbStandsOn) {
   EXPECT_GT(bounding_box(repaired.surface).size().z(), 208.0);
 }
 
+TEST(Repair, EvensATornRimAndLeavesTheRestAsItIs) {
+  Mesh scan = limb();
+  const double top = bounding_box(scan).highest.z();
+  // Teeth of 9 mm, and a notch of 20 mm.
+  std::erase_if(scan.triangles, [&](const Eigen::Vector3i& t) {
+    const Eigen::Vector3d middle = (scan.vertices[t[0]] + scan.vertices[t[1]] + scan.vertices[t[2]]) / 3.0;
+    const double angle = std::atan2(middle.y(), middle.x());
+    const double depth_mm = std::abs(angle) < 0.15 ? 20.0 : 4.5 + 4.5 * std::sin(23.0 * angle);
+    return middle.z() > top - depth_mm;
+  });
+  remove_unused_vertices(scan);
+  const Repaired repaired = repair(scan);
+  expect_clean(repaired);
+  EXPECT_TRUE(has(repaired, "rim_evened"));
+  EXPECT_LT(farthest_mm(repaired.surface, limb()), 1e-6);
+  const Mesh& surface = repaired.surface;
+  const std::vector<int> rim = boundary_loops(surface).at(0);
+  for (std::size_t i = 0; i < rim.size(); ++i) {
+    const Eigen::Vector3d side = surface.vertices[rim[(i + 1) % rim.size()]] - surface.vertices[rim[i]];
+    EXPECT_LT(std::abs(side.z()), 1.2 * side.head<2>().norm() + 0.3);
+    EXPECT_GT(surface.vertices[rim[i]].z(), top - 25.0);
+  }
+}
+
 TEST(Repair, OpensALimbThatTheScannerClosed) {
   const Repaired flat = repair(dirty::capped(limb()));
   expect_clean(flat);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libfit/landmarks.h"
+#include "libfit/locate.h"
+#include "models/shapes/shape_model.h"
+
+namespace fit {
+
+/// A proposed landmark beside where it truly is.
+struct LandmarkError {
+  Landmark landmark;
+  double error_mm;
+  double confidence;
+};
+
+/// What `locate` made of a limb whose landmarks are known, in a pose of its own.
+struct LocatedLimb {
+  std::string source;
+  int seed = 0;
+  Side side = Side::right;
+  std::vector<LandmarkError> landmarks;
+  double frame_confidence = 0.0;
+  bool right_side_contradicted = false;  ///< told the side that it is
+  bool wrong_side_contradicted = false;  ///< told the other one
+  std::string refusal;
+};
+
+/// A transtibial limb of Fit's own generator, drawn over what a clinic sees.
+LocatedLimb locate_generated(int seed);
+
+/// A limb drawn from a shape model with bones; the truth is that of landmarks_from_bones().
+LocatedLimb locate_drawn(const ShapeModel& model, int seed);
+
+/// Per landmark and over all: median and 90th percentile of the error, the share over 10 mm, the share of those that
+/// are flagged (confidence under kLowConfidence), the share flagged in all.
+std::string summary(const std::string& title, const std::vector<LocatedLimb>& limbs);
+
+std::string landmark_csv_header();
+std::string landmark_csv_rows(const LocatedLimb& limb);
+
+}  // namespace fit
