@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "libfit/detail/knee_weights.h"
 
@@ -16,6 +17,23 @@ double dot(const std::array<float, kFeatures>& weights, const std::vector<double
   double sum = 0.0;
   for (int i = 0; i < kFeatures; ++i) sum += weights[i] * features[i];
   return sum;
+}
+
+/// Where a line along z leaves the surface below.
+std::optional<Eigen::Vector3d> lowest_skin_at(const Mesh& surface, const Eigen::Vector2d& at) {
+  std::optional<Eigen::Vector3d> lowest;
+  for (const Eigen::Vector3i& t : surface.triangles) {
+    const Eigen::Vector3d &a = surface.vertices[t[0]], &b = surface.vertices[t[1]], &c = surface.vertices[t[2]];
+    const auto twice = [](const Eigen::Vector2d& u, const Eigen::Vector2d& v) { return u.x() * v.y() - u.y() * v.x(); };
+    const Eigen::Vector2d to_b = b.head<2>() - a.head<2>(), to_c = c.head<2>() - a.head<2>(), to_at = at - a.head<2>();
+    const double whole = twice(to_b, to_c);
+    if (whole == 0.0) continue;
+    const double u = twice(to_at, to_c) / whole, v = twice(to_b, to_at) / whole;
+    if (u < 0.0 || v < 0.0 || u + v > 1.0) continue;
+    const Eigen::Vector3d point = a + u * (b - a) + v * (c - a);
+    if (!lowest || point.z() < lowest->z()) lowest = point;
+  }
+  return lowest;
 }
 
 }  // namespace
@@ -49,7 +67,8 @@ Eigen::Vector3d distal_end(const Mesh& surface) {
     sum += weight * middle.head<2>();
     total += weight;
   }
-  if (total > 0.0) return {sum.x() / total, sum.y() / total, lowest};
+  if (total > 0.0)
+    if (const auto skin = lowest_skin_at(surface, sum / total)) return *skin;
   for (const Eigen::Vector3d& vertex : surface.vertices)
     if (vertex.z() == lowest) return vertex;
   return Eigen::Vector3d::Zero();

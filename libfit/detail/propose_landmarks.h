@@ -11,7 +11,8 @@ namespace fit::detail {
 /// landmark whose ray meets no skin is left out.
 Landmarks propose_landmarks(const Mesh& surface, const RadialMap& map, const Knee& knee);
 
-/// The most distal skin: the middle of what lies within 2 mm of the lowest, brought down onto the skin's lowest height.
+/// The distal end: the skin below the middle of what lies within 2 mm of the most distal. Generated and drawn limbs are
+/// told by the same, in their true frame.
 Eigen::Vector3d distal_end(const Mesh& surface);
 
 /// How blunt the distal end is, mm: the radius of a circle as large as the skin within 2 mm of the most distal.
