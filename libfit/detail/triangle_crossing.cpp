@@ -32,6 +32,21 @@ int view_axis(const Triangle& t) {
   return -1;
 }
 
+FlatTriangle flat(const Triangle& t, int axis) {
+  return {without_axis(t[0], axis), without_axis(t[1], axis), without_axis(t[2], axis)};
+}
+
+/// Whether a side of the first triangle has all of the other strictly beyond it: then they do not meet, in space
+/// neither. Of triangles in one plane it tells most, without the long sums of their heights over each other.
+bool beyond_a_side(const FlatTriangle& t, const FlatTriangle& other) {
+  const int turn = orient2d(t[0], t[1], t[2]);
+  for (int k = 0; k < 3; ++k) {
+    const auto beyond = [&](const Vector2d& point) { return turn * orient2d(t[k], t[(k + 1) % 3], point) < 0; };
+    if (beyond(other[0]) && beyond(other[1]) && beyond(other[2])) return true;
+  }
+  return false;
+}
+
 bool contains(const FlatTriangle& t, const Vector2d& point) {
   const int turn = orient2d(t[0], t[1], t[2]);
   for (int k = 0; k < 3; ++k)
@@ -57,11 +72,11 @@ bool segments_meet(const Vector2d& p, const Vector2d& q, const Vector2d& a, cons
 /// Whether a segment in the plane of the triangle meets it.
 bool meets_flat(const Triangle& t, const Vector3d& p, const Vector3d& q) {
   const int axis = view_axis(t);
-  const FlatTriangle flat{without_axis(t[0], axis), without_axis(t[1], axis), without_axis(t[2], axis)};
+  const FlatTriangle seen = flat(t, axis);
   const Vector2d from = without_axis(p, axis), to = without_axis(q, axis);
-  if (contains(flat, from) || contains(flat, to)) return true;
+  if (contains(seen, from) || contains(seen, to)) return true;
   for (int k = 0; k < 3; ++k)
-    if (segments_meet(from, to, flat[k], flat[(k + 1) % 3])) return true;
+    if (segments_meet(from, to, seen[k], seen[(k + 1) % 3])) return true;
   return false;
 }
 
@@ -115,6 +130,8 @@ bool triangles_cross(const std::vector<Vector3d>& vertices, const Vector3i& firs
     return orient2d(from, to, without_axis(t[2], axis)) == orient2d(from, to, without_axis(u[2], axis));
   }
   if (shared == 1) return meets_a_side(t, u, 1, 2) || meets_a_side(u, t, 1, 2);
+  const int axis = view_axis(t);
+  if (beyond_a_side(flat(t, axis), flat(u, axis)) || beyond_a_side(flat(u, axis), flat(t, axis))) return false;
   return meets_a_side(t, u, 0, 3) || meets_a_side(u, t, 0, 3);
 }
 
