@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
 
 #include "libfit/error.h"
 #include "scanners/detail/board_views.h"
@@ -56,6 +57,7 @@ namespace {
 constexpr int fewest_views = 4;
 constexpr int most_views = 60;  // more add time, not truth
 constexpr double most_sigma_percent = 0.5;
+constexpr double least_tilt_deg = 12.0;  // of at least two views: a board seen straight on fits any focal length
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -104,6 +106,14 @@ std::optional<double> depth_scale_of(const SeenBoard& seen, const BoardPose& pos
     }
   if (scales.size() < 200) return std::nullopt;
   return median(std::move(scales));
+}
+
+/// How many views see the board askew.
+int tilted_views(const FocalFit& fit) {
+  const double straight = std::cos(least_tilt_deg * std::numbers::pi / 180.0);
+  return static_cast<int>(std::count_if(fit.poses.begin(), fit.poses.end(), [&](const BoardPose& pose) {
+    return std::abs(pose.camera_from_board.linear()(2, 2)) < straight;
+  }));
 }
 
 void fit_depth_scale(const std::vector<SeenBoard>& seen, const FocalFit& fit, const CameraInfo& info,
@@ -160,12 +170,11 @@ DeviceCalibration calibrate(Camera& camera, const Board& board, const Progress& 
   result.depth_focal = shared;
   result.views = static_cast<int>(seen.size());
   result.residual_px = fit.residual_px;
-  if (!(result.focal_sigma_percent < most_sigma_percent) || !(fit.residual_px < 2.0))
-    throw Error(
-        ErrorKind::bad_input,
-        fmt::format("The views give the focal length no better than {:.1f} % (corners scatter by {:.2f} px); tilt the "
-                    "board by 20 to 50 degrees to every side, and check that it is flat.",
-                    result.focal_sigma_percent, fit.residual_px));
+  if (!(result.focal_sigma_percent < most_sigma_percent) || !(fit.residual_px < 2.0) || tilted_views(fit) < 2)
+    throw Error(ErrorKind::bad_input,
+                fmt::format("The views do not tell the focal length ({} of {} are tilted, standard deviation {:.1f} %, "
+                            "corners scatter by {:.2f} px); tilt the flat board by 20 to 50 degrees to every side.",
+                            tilted_views(fit), result.views, result.focal_sigma_percent, fit.residual_px));
   fit_depth_scale(seen, fit, camera.info(), result);
   progress(1.0);
   return result;

@@ -30,6 +30,8 @@ const Format formats[] = {
      [](const auto&, std::string_view head) { return is_oni(head); }, nullptr, open_oni},
     {"record3d", "Record3D recordings of iPhones: .r3d", "",
      [](const auto& path, std::string_view head) { return is_record3d(path, head); }, nullptr, open_record3d},
+    {"azure", "Azure Kinect recordings: .mkv, as k4arecorder writes them", "",
+     [](const auto&, std::string_view head) { return is_azure_mkv(head); }, nullptr, open_azure_mkv},
     {"bply", "Standard Cyborg frames of a TrueDepth camera: a .ply file with its metadata, or a folder of them", "",
      [](const auto&, std::string_view head) { return is_bply(head); }, is_bply_folder, open_bply},
     {"stray", "Stray Scanner folders of iPhones: camera_matrix.csv, odometry.csv, depth (colour needs FFmpeg)",
@@ -79,7 +81,7 @@ std::unique_ptr<Camera> open_recording(const std::filesystem::path& path) {
   if (!format)
     throw Error(
         ErrorKind::bad_input,
-        fmt::format("{} is no recording of a depth camera that is known; `fit scan --list` names those that are.",
+        fmt::format("{} is no recording of a depth camera that is known; `fit record --help` names those that are.",
                     path.string()));
   return format->open(path);
 }
