@@ -1,7 +1,9 @@
 #pragma once
 
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -48,7 +50,7 @@ inline std::vector<std::string> files_in(const char* folder) {
 
 template <class Number>
 std::string npy(const char* type, const std::string& shape, const std::vector<Number>& numbers) {
-  std::string header = std::string("{'descr': '") + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", type, shape);
   header.resize((header.size() + 10 + 64) / 64 * 64 - 11, ' ');
   header += '\n';
   std::string bytes("\x93NUMPY\x01\x00", 8);
