@@ -34,6 +34,26 @@ class BrickGrid {
   double spacing_mm() const { return spacing_; }
   Eigen::Vector3d position(const Eigen::Vector3i& node) const { return origin_ + spacing_ * node.cast<double>(); }
 
+  /// The cell that a point lies in.
+  Eigen::Vector3i cell_at(const Eigen::Vector3d& point) const {
+    return ((point - origin_) / spacing_).array().floor().cast<int>();
+  }
+
+  /// A point moved into a cell, and off its faces by 0.4 % of its size: only there is it sure not to be in the way of
+  /// what lies in other cells.
+  Eigen::Vector3d kept_in_cell(const Eigen::Vector3i& cell, const Eigen::Vector3d& point) const {
+    constexpr double kMargin = 0.004;
+    const Eigen::Vector3d low = position(cell);
+    return point.cwiseMax(low + Eigen::Vector3d::Constant(kMargin * spacing_))
+        .cwiseMin(low + Eigen::Vector3d::Constant((1.0 - kMargin) * spacing_));
+  }
+
+  /// A triangle of the positive near a node of a brick.
+  int nearest(int brick, const Eigen::Vector3i& node) const {
+    const Eigen::Vector3i half((node.x() & 7) >> 1, (node.y() & 7) >> 1, (node.z() & 7) >> 1);
+    return bricks_[brick].nearest[half.x() | half.y() << 2 | half.z() << 4];
+  }
+
   const std::vector<Brick>& bricks() const { return bricks_; }
 
   /// Index of the brick at a place, or -1 when it is not stored.

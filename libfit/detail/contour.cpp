@@ -2,30 +2,64 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "libfit/detail/keep_wall.h"
 #include "libfit/detail/untangle.h"
 #include "libfit/error.h"
 
 namespace fit::detail {
 
+namespace {
+
+Mesh cut_mesh(const DualSurface& surface, PlacedVertices placed, const std::vector<Cut>& cuts) {
+  Mesh mesh;
+  const std::size_t fans = static_cast<std::size_t>(std::count(cuts.begin(), cuts.end(), Cut::fan));
+  mesh.triangles.reserve(2 * (cuts.size() + fans));
+  std::size_t count = surface.vertices.size();
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    int middle = 0;
+    if (cuts[i] == Cut::fan) {
+      middle = static_cast<int>(count++);
+      placed.point[middle] = placed.point[surface.vertices.size() + i];
+    }
+    const CutTriangles triangles(surface.crossings[i].corners, middle, cuts[i]);
+    mesh.triangles.insert(mesh.triangles.end(), triangles.begin(), triangles.end());
+  }
+  placed.point.resize(count);
+  mesh.vertices = std::move(placed.point);
+  return mesh;
+}
+
+}  // namespace
+
 Mesh contour(const SolidField& field, const Box& box, double spacing_mm, const Progress& progress) {
   const BrickGrid grid(field, box, spacing_mm, progress.part(0.0, 0.45, "field"));
   const DualSurface surface = dual_surface(grid, progress.part(0.45, 0.5, "contour"));
-  PlacedVertices placed = place_vertices(field, grid, surface, progress.part(0.5, 0.95, "vertices"));
-  const Untangled untangled = untangle(grid, surface, placed, progress.part(0.95, 1.0, "crossings"));
-  if (untangled.left > 0)
-    throw Error(
-        ErrorKind::no_solution,
-        fmt::format("The surface still crosses itself in {} places; choose a finer resolution.", untangled.left));
-  Mesh mesh;
-  mesh.triangles.reserve(2 * surface.crossings.size());
-  for (std::size_t i = 0; i < surface.crossings.size(); ++i) {
-    const std::array<int, 4>& q = surface.crossings[i].corners;
-    const int shift = untangled.second_diagonal[i];
-    mesh.triangles.emplace_back(q[shift], q[shift + 1], q[shift + 2]);
-    mesh.triangles.emplace_back(q[shift], q[shift + 2], q[(shift + 3) % 4]);
+  PlacedVertices placed = place_vertices(field, grid, surface, progress.part(0.5, 0.9, "vertices"));
+  std::vector<Cut> cuts = cut_quads(surface, placed, progress.part(0.9, 0.92, "vertices"));
+  const PlacedVertices on_surface = placed;
+  const std::vector<Cut> first_cuts = cuts;
+  // Corners that had to give way leave it to their neighbours to keep the wall.
+  constexpr int kRounds = 3;
+  int crossing = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    const Progress part = progress.part(0.92 + 0.02 * round, 0.94 + 0.02 * round, "crossings");
+    const std::vector<ThinPlace> thin = thin_places(field, grid, surface, placed, cuts, part.part(0.0, 0.8));
+    if (thin.empty() && round > 0) break;
+    keep_wall(grid, surface, thin, cuts, placed);
+    crossing = untangle(grid, surface, placed, cuts, part.part(0.8, 1.0));
   }
-  mesh.vertices = std::move(placed.exact);
-  return mesh;
+  if (crossing > 0) {
+    // A thinner wall, which the checks find, is better than none.
+    placed = on_surface;
+    cuts = first_cuts;
+    crossing = untangle(grid, surface, placed, cuts);
+  }
+  if (crossing > 0)
+    throw Error(ErrorKind::no_solution,
+                fmt::format("The surface still crosses itself in {} places; choose a finer resolution.", crossing));
+  return cut_mesh(surface, std::move(placed), cuts);
 }
 
 }  // namespace fit::detail

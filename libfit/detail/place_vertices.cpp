@@ -13,12 +13,17 @@ namespace {
 using Eigen::Vector3d;
 using Eigen::Vector3i;
 
-/// A vertex stays this share of the cell's size away from the cell's faces.
-constexpr double kMargin = 0.004;
 /// Normals in one cell that differ more than this (cosine of 25 degrees) make an edge or a corner.
 constexpr double kFeatureCosine = 0.906;
 /// Eigenvalues below this share of the largest say nothing of the place (half of 16 degrees, squared).
 constexpr double kSmallestEigenvalue = 0.02;
+
+/// A crossing is sought until it is as near as this to the surface, and then moved there once more.
+constexpr double kExactMm = 0.005;
+constexpr int kMostSteps = 12;
+constexpr int kMostMoves = 6;
+/// After a step as short as this a vertex lies on the surface: skin turns by less than 20 degrees over that.
+constexpr double kSettledMm = 0.03;
 
 struct Plane {
   Vector3d normal;
@@ -56,10 +61,9 @@ class Placer {
  public:
   Placer(const SolidField& field, const BrickGrid& grid, const DualSurface& surface)
       : field_(field), grid_(grid), surface_(surface), h_(grid.spacing_mm()) {
-    placed_.crossing.resize(surface.crossings.size());
+    placed_.point.resize(surface.vertices.size() + surface.crossings.size());
     normal_.resize(surface.crossings.size());
-    placed_.safe.resize(surface.vertices.size());
-    placed_.exact.resize(surface.vertices.size());
+    placed_.safe.resize(placed_.point.size());
     placed_.on_feature.resize(surface.vertices.size());
   }
 
@@ -67,59 +71,68 @@ class Placer {
   void place_crossing(std::size_t index) {
     const DualSurface::Crossing& crossing = surface_.crossings[index];
     const Vector3i upper = crossing.node + Vector3i::Unit(crossing.axis);
-    int triangle = nearest(crossing.brick, crossing.node);
+    int triangle = grid_.nearest(crossing.brick, crossing.node);
     const Vector3d from = grid_.position(crossing.node);
     double low = 0.0, high = 1.0;
-    double low_value = value_at(crossing.node, from, triangle),
-           high_value = value_at(upper, grid_.position(upper), triangle);
-    double at = 0.5;
+    const double low_value = value_at(crossing.node, from, triangle);
+    const double high_value = value_at(upper, grid_.position(upper), triangle);
+    double at = low + (high - low) * std::clamp(low_value / (low_value - high_value), 0.02, 0.98);
     Jet field;
-    for (int step = 0; step < 6; ++step) {
-      at = low + (high - low) * std::clamp(low_value / (low_value - high_value), 0.02, 0.98);
+    for (int step = 0; step < kMostSteps; ++step) {
       Vector3d point = from;
       point[crossing.axis] += at * h_;
       field = field_.at(point, triangle);
-      const double slope = field.gradient[crossing.axis] * h_;
-      const double newton = at - field.value / slope;
-      if (std::abs(field.value) < 0.02 * h_ && newton >= low && newton <= high) {
+      const double newton = at - field.value / (field.gradient[crossing.axis] * h_);
+      ((field.value < 0.0) == (low_value < 0.0) ? low : high) = at;
+      const bool within = newton >= low && newton <= high;
+      if (within && std::abs(field.value) < kExactMm) {
         at = newton;
         break;
       }
-      ((field.value < 0.0) == (low_value < 0.0) ? low : high) = at;
-      ((field.value < 0.0) == (low_value < 0.0) ? low_value : high_value) = field.value;
+      if (std::abs(field.value) < kExactMm / 10.0) break;
+      // Where slopes change along the edge, as in creases, halving is certain to end.
+      at = within && step < kMostSteps / 2 ? newton : (low + high) / 2.0;
     }
-    placed_.crossing[index] = from;
-    placed_.crossing[index][crossing.axis] += at * h_;
+    Vector3d point = from;
+    point[crossing.axis] += at * h_;
+    // Off the edge's ends, so that a fan around it has an area.
+    point[crossing.axis] = grid_.kept_in_cell(crossing.node, point)[crossing.axis];
+    crossing_point(index) = placed_.safe[surface_.vertices.size() + index] = point;
     normal_[index] = field.gradient.stableNormalized();
   }
 
   void place_vertex(std::size_t index, std::vector<Plane>& planes) {
     const DualSurface::Vertex& vertex = surface_.vertices[index];
-    int triangle = nearest(vertex.brick, vertex.cell);
+    int triangle = grid_.nearest(vertex.brick, vertex.cell);
     const int begin = surface_.first_crossing_of[index], end = surface_.first_crossing_of[index + 1];
     Vector3d mean = Vector3d::Zero(), normal = Vector3d::Zero();
     for (int i = begin; i < end; ++i) {
-      mean += placed_.crossing[surface_.crossing_of[i]];
+      mean += crossing_point(surface_.crossing_of[i]);
       normal += normal_[surface_.crossing_of[i]];
     }
     mean /= end - begin;
     normal.stableNormalize();
-    placed_.safe[index] = kept_in_cell(vertex, mean);
+    placed_.safe[index] = grid_.kept_in_cell(vertex.cell, mean);
     double flattest = 1.0;
     for (int i = begin; i < end; ++i) flattest = std::min(flattest, normal.dot(normal_[surface_.crossing_of[i]]));
     // Half the angle between the normals furthest apart.
     const bool feature = 2.0 * flattest * flattest - 1.0 < kFeatureCosine || flattest < 0.0;
-    placed_.exact[index] =
-        feature && place_on_feature(index, triangle, planes) ? placed_.exact[index] : projected(vertex, mean, triangle);
+    if (feature && place_on_feature(index, triangle, planes)) return;
+    Vector3d& point = placed_.point[index] = mean;
+    if (project(vertex, point, triangle)) return;
+    // The cell holds too little of the surface there; it holds some beside each crossing.
+    for (int i = begin; i < end; ++i) {
+      Vector3d other = (mean + 3.0 * crossing_point(surface_.crossing_of[i])) / 4.0;
+      if (!project(vertex, other, triangle)) continue;
+      point = other;
+      return;
+    }
   }
 
   PlacedVertices take() { return std::move(placed_); }
 
  private:
-  int nearest(int brick, const Vector3i& node) const {
-    const Vector3i half((node.x() & 7) >> 1, (node.y() & 7) >> 1, (node.z() & 7) >> 1);
-    return grid_.bricks()[brick].nearest[half.x() | half.y() << 2 | half.z() << 4];
-  }
+  Vector3d& crossing_point(std::size_t index) { return placed_.point[surface_.vertices.size() + index]; }
 
   double value_at(const Vector3i& node, const Vector3d& point, int& triangle) const {
     const int brick = grid_.brick_at({node.x() >> 3, node.y() >> 3, node.z() >> 3});
@@ -132,26 +145,21 @@ class Placer {
     return std::copysign(field_.at(point, triangle).value, grid_.inside(node) ? -1.0 : 1.0);
   }
 
-  Vector3d kept_in_cell(const DualSurface::Vertex& vertex, const Vector3d& point) const {
-    const Vector3d low = grid_.position(vertex.cell);
-    return point.cwiseMax(low + Vector3d::Constant(kMargin * h_))
-        .cwiseMin(low + Vector3d::Constant((1.0 - kMargin) * h_));
-  }
-
-  /// The nearest point of the surface that lies in the vertex's cell: where a step would leave it, along its face.
-  Vector3d projected(const DualSurface::Vertex& vertex, Vector3d point, int& triangle) const {
-    for (int step = 0; step < 4; ++step) {
+  /// Moves a point to the nearest place of the surface in the vertex's cell: where a step would leave it, along its
+  /// face. False when there is none in that direction.
+  bool project(const DualSurface::Vertex& vertex, Vector3d& point, int& triangle) const {
+    for (int step = 0; step < kMostMoves; ++step) {
       const Jet field = field_.at(point, triangle);
       Vector3d free = field.gradient;
       for (int axes_left = 3; axes_left > 0; --axes_left) {
         const double squared = free.squaredNorm();
-        if (squared < 0.01) return point;
+        if (squared < 0.01) return std::abs(field.value) < kExactMm;
         const Vector3d next = point - free * (field.value / squared);
-        const Vector3d kept = kept_in_cell(vertex, next);
+        const Vector3d kept = grid_.kept_in_cell(vertex.cell, next);
         const double moved = (kept - point).norm();
         if (kept == next) {
           point = kept;
-          if (moved < 0.03 * h_) return point;
+          if (moved < kSettledMm) return true;
           break;
         }
         // What the cell keeps from moving takes no part in the step.
@@ -167,7 +175,7 @@ class Placer {
         }
       }
     }
-    return point;
+    return false;
   }
 
   /// Puts a vertex where the planes of its crossings meet; then where planes taken nearer to that place meet, because
@@ -178,19 +186,19 @@ class Placer {
     planes.clear();
     for (int i = begin; i < end; ++i) {
       const int crossing = surface_.crossing_of[i];
-      planes.push_back({normal_[crossing], normal_[crossing].dot(placed_.crossing[crossing])});
+      planes.push_back({normal_[crossing], normal_[crossing].dot(crossing_point(crossing))});
     }
-    Vector3d point = kept_in_cell(vertex, best_fit(planes, placed_.safe[index]));
+    Vector3d point = grid_.kept_in_cell(vertex.cell, best_fit(planes, placed_.safe[index]));
     for (const double share : {0.35, 0.12}) {
       planes.clear();
       for (int i = begin; i < end; ++i) {
-        const Vector3d beside = point + share * (placed_.crossing[surface_.crossing_of[i]] - point);
+        const Vector3d beside = point + share * (crossing_point(surface_.crossing_of[i]) - point);
         planes.push_back(plane_at(beside, field_.at(beside, triangle)));
       }
-      point = kept_in_cell(vertex, best_fit(planes, point));
+      point = grid_.kept_in_cell(vertex.cell, best_fit(planes, point));
     }
-    if (std::abs(field_.at(point, triangle).value) > 0.02 * h_) return false;
-    placed_.exact[index] = point;
+    if (std::abs(field_.at(point, triangle).value) > kExactMm) return false;
+    placed_.point[index] = point;
     placed_.on_feature[index] = 1;
     return true;
   }

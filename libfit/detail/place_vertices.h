@@ -9,9 +9,11 @@ namespace fit::detail {
 
 /// Where the vertices of a dual surface lie: each within its own cell.
 struct PlacedVertices {
-  std::vector<Eigen::Vector3d> crossing;  ///< where the surface crosses each of the grid's edges
-  std::vector<Eigen::Vector3d> safe;  ///< a vertex's mean of its crossings: rough, but hardly ever in the way of others
-  std::vector<Eigen::Vector3d> exact;    ///< on the surface, and on its edges and corners where it has them
+  /// Of every vertex: on the surface, and on its edges and corners where it has them; behind these, where the surface
+  /// crosses each of the grid's edges.
+  std::vector<Eigen::Vector3d> point;
+  /// Hardly ever in the way of others: of every vertex the mean of its crossings, then the crossings.
+  std::vector<Eigen::Vector3d> safe;
   std::vector<std::uint8_t> on_feature;  ///< 1: the vertex was put on an edge or a corner
 };
 

@@ -14,8 +14,8 @@ using Eigen::Vector3d;
 using Eigen::Vector3i;
 
 constexpr double kCellMm = 4.0;
-/// Fillings shallower than this are left alone.
-constexpr double kShallowMm = 0.15;
+/// Fillings shallower than this are left alone: no fin of plastic is as high, and noise makes such creases everywhere.
+constexpr double kShallowMm = 1.0;
 /// The ball may reach into the positive by this.
 constexpr double kToleranceMm = 0.005;
 constexpr int kMostPlanes = 12;

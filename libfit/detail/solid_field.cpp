@@ -62,21 +62,36 @@ T SolidField::combined(const T& outer, const T& cavity, const T& above_trim, con
   return solid;
 }
 
-Jet SolidField::at(const Vector3d& point_mm, int& triangle) const {
-  const Closest closest = shape_.to_positive->at(point_mm, triangle);
-  triangle = closest.triangle;
-  const Jet to_positive = distance(closest, point_mm);
-  const Jet above_trim = shape_.trim.above(point_mm);
-  const Jet flared = flare(above_trim);
-  Jet outer = to_positive - flared;
-  if (shape_.wall) outer = outer - shape_.wall->at(point_mm, above_trim);
-  if (shape_.text) outer = outer - shape_.text->at(point_mm);
-  Jet to_cavity = to_positive;
-  if (shape_.creases != nullptr) to_cavity = shape_.creases->at(point_mm, closest, to_positive, triangle);
+SolidField::Operands SolidField::operands(const Vector3d& point_mm, int& triangle) const {
+  Operands now{shape_.to_positive->at(point_mm, triangle), {}, shape_.trim.above(point_mm), {}, {}};
+  triangle = now.closest.triangle;
+  now.to_positive = distance(now.closest, point_mm);
+  now.flared = flare(now.above_trim);
+  now.outer = now.to_positive - now.flared;
+  if (shape_.wall) now.outer = now.outer - shape_.wall->at(point_mm, now.above_trim);
+  if (shape_.text) now.outer = now.outer - shape_.text->at(point_mm);
+  return now;
+}
+
+Jet SolidField::combined_at(const Vector3d& point_mm, const Operands& now) const {
+  Jet to_cavity = now.to_positive;
+  if (shape_.creases != nullptr)
+    to_cavity = shape_.creases->at(point_mm, now.closest, now.to_positive, now.closest.triangle);
   const Jet block_height((shape_.block_from_limb * point_mm).z(),
                          shape_.block_from_limb.linear().transpose() * Vector3d::UnitZ());
-  return combined<Jet>(outer, flared - to_cavity, above_trim, block_height, point_mm, 0.0,
+  return combined<Jet>(now.outer, now.flared - to_cavity, now.above_trim, block_height, point_mm, 0.0,
                        [&](const PlacedPart& part) { return part.at(point_mm); });
+}
+
+Jet SolidField::at(const Vector3d& point_mm, int& triangle) const {
+  const Operands now = operands(point_mm, triangle);
+  return combined_at(point_mm, now);
+}
+
+std::optional<SolidField::Wall> SolidField::wall_at(const Vector3d& point_mm, int& triangle) const {
+  const Operands now = operands(point_mm, triangle);
+  if (combined_at(point_mm, now).value != now.outer.value) return std::nullopt;
+  return Wall{now.closest.point_mm, now.closest.signed_mm - now.outer.value};
 }
 
 SolidField::Where SolidField::where(const Vector3d& center_mm, double radius_mm, const Interval& to_positive) const {

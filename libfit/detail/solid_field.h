@@ -41,6 +41,15 @@ class SolidField {
 
   Jet at(const Eigen::Vector3d& point_mm, int& triangle) const;
 
+  /// The wall at a point of the outer surface: from its nearest point of skin, this much was asked.
+  struct Wall {
+    Eigen::Vector3d skin_mm;
+    double asked_mm;
+  };
+
+  /// Nothing where it is not the wall that makes the surface.
+  std::optional<Wall> wall_at(const Eigen::Vector3d& point_mm, int& triangle) const;
+
   enum class Where { inside, outside, unknown };
 
   /// Where a whole ball lies, told from bounds of the distance to the positive over it.
@@ -54,6 +63,13 @@ class SolidField {
              const Eigen::Vector3d& point_mm, double slack_mm, PartDistance&& part_distance) const;
   Jet flare(const Jet& above_trim) const;
   Jet distance(const Closest& closest, const Eigen::Vector3d& point_mm) const;
+  /// What the field is combined of at a point.
+  struct Operands {
+    Closest closest;
+    Jet to_positive, above_trim, flared, outer;
+  };
+  Operands operands(const Eigen::Vector3d& point_mm, int& triangle) const;
+  Jet combined_at(const Eigen::Vector3d& point_mm, const Operands& now) const;
 
   Shape shape_;
 };

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "libfit/detail/quad_cuts.h"
+
+namespace fit::detail {
+
+/// A triangle of the outer surface, flat between exact points, that comes nearer to a point of skin than the wall
+/// asked.
+struct ThinPlace {
+  Eigen::Vector3i triangle;
+  SolidField::Wall wall;
+};
+
+/// The triangles that are short of their wall by more than 0.01 mm. They are sought in bricks that hold fans: elsewhere
+/// the skin is so smooth that triangles keep to it. Throws Cancelled.
+std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
+                                   const PlacedVertices& placed, const std::vector<Cut>& cuts,
+                                   const Progress& progress = {});
+
+/// Raises the corners of thin triangles until they keep the wall, each as little as may be. They may leave their cells,
+/// so `untangle` has to come after it.
+void keep_wall(const BrickGrid& grid, const DualSurface& surface, const std::vector<ThinPlace>& thin,
+               const std::vector<Cut>& cuts, PlacedVertices& placed);
+
+}  // namespace fit::detail
