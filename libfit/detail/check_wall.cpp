@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 
 #include "libfit/detail/closest_point.h"
 #include "libfit/detail/part_distance.h"
@@ -24,7 +25,7 @@ constexpr double kTolerance = 0.05;    // the contour may fall short by this muc
 constexpr double kLocalTolerance = 0.3;
 constexpr std::size_t kGrain = 2048;
 
-enum class Sheet : std::uint8_t { neither, inner, outer };
+enum class Sheet : std::uint8_t { neither, inner, outer, doubtful };
 
 class Walls {
  public:
@@ -51,6 +52,7 @@ class Walls {
       int hint = -1;
       for (std::size_t i = begin; i < end; ++i) measure_from_positive(to_positive, normals[i], i, hint);
     });
+    tell_folds_of_the_inner_surface();
     progress(0.6);
     const Mesh outer = outer_surface();
     if (outer.triangles.empty())
@@ -91,9 +93,41 @@ class Walls {
       sheet_[i] = Sheet::inner;
       return;
     }
-    sheet_[i] = Sheet::outer;
+    sheet_[i] = distance < half_wall_ ? Sheet::doubtful : Sheet::outer;
     wall_mm_[i] = distance;
     short_of_asked_[i] = wall_.at(vertex, above).value - distance;
+  }
+
+  /// In a fold of the skin the nearest triangle may face anywhere, and so a vertex of the inner surface may seem to
+  /// face away from the limb. Such doubtful vertices belong to the inner surface when they hang on to it and not on to
+  /// the outer one; else the wall is thin there indeed.
+  void tell_folds_of_the_inner_surface() {
+    std::vector<int> patch(sheet_.size());
+    std::iota(patch.begin(), patch.end(), 0);
+    const auto patch_of = [&](int vertex) {
+      while (patch[vertex] != vertex) vertex = patch[vertex] = patch[patch[vertex]];
+      return vertex;
+    };
+    const auto for_doubtful_sides = [&](auto&& work) {
+      for (const Eigen::Vector3i& t : socket_.triangles)
+        for (int k = 0; k < 3; ++k)
+          for (const int other : {t[(k + 1) % 3], t[(k + 2) % 3]})
+            if (sheet_[t[k]] == Sheet::doubtful) work(t[k], other);
+    };
+    for_doubtful_sides([&](int vertex, int other) {
+      if (sheet_[other] == Sheet::doubtful) patch[patch_of(vertex)] = patch_of(other);
+    });
+    std::vector<bool> on_inner(sheet_.size(), false), on_outer(sheet_.size(), false);
+    for_doubtful_sides([&](int vertex, int other) {
+      if (sheet_[other] == Sheet::inner) on_inner[patch_of(vertex)] = true;
+      if (sheet_[other] == Sheet::outer) on_outer[patch_of(vertex)] = true;
+    });
+    for (std::size_t i = 0; i < sheet_.size(); ++i) {
+      if (sheet_[i] != Sheet::doubtful) continue;
+      const int root = patch_of(static_cast<int>(i));
+      sheet_[i] = on_inner[root] && !on_outer[root] ? Sheet::inner : Sheet::outer;
+      if (sheet_[i] == Sheet::inner) short_of_asked_[i] = 0.0;
+    }
   }
 
   bool in_a_hole(const Vector3d& point) const {
