@@ -98,6 +98,38 @@ TEST(Lzfse, UnpacksLzvnsOpcodes) {
             "ababa");
 }
 
+TEST(Lzfse, UnpacksABlockOfEntropyCodes) {
+  // Literals of two symbols, each with half of the 1024 states: the symbol is a state's highest bit, the next state is
+  // the rest with one bit more from the stream. So ten symbols of each of the four streams stand in the first states.
+  const std::string literals = "abbabaabbbabaaabbaab";
+  std::uint64_t states = 0;
+  for (std::size_t i = 0; i < literals.size(); ++i)
+    if (literals[i] == 'b') states |= std::uint64_t{1} << (10 * (i % 4) + 9 - i / 4);
+  // One match: 16 + 1 literals, 16 + 2 bytes from 4 + 1 back; each has all states of its kind, so only extra bits are
+  // read.
+  std::string frequencies;
+  std::uint64_t bits = 0;
+  int count = 0;
+  const auto put = [&](std::uint64_t value, int length) {
+    bits |= value << count;
+    for (count += length; count >= 8; count -= 8, bits >>= 8) frequencies += static_cast<char>(bits & 255);
+  };
+  const auto frequency = [&](std::uint64_t f) { f == 0 ? put(0, 2) : put(0xf | (f - 24) << 4, 14); };
+  for (int i = 0; i < 20; ++i) frequency(i == 16 ? 64 : 0);
+  for (int i = 0; i < 20; ++i) frequency(i == 16 ? 64 : 0);
+  for (int i = 0; i < 64; ++i) frequency(i == 4 ? 256 : 0);
+  for (int i = 0; i < 256; ++i) frequency(i == 'a' || i == 'b' ? 512 : 0);
+  if (count > 0) put(0, 8 - count);
+  const std::string match = std::string(7, '\0') + '\x15';  // 00, 01, 010, 1 from the top; two bits are unused
+  const std::string block = "bvx2" + little(35u) +
+                            little(std::uint64_t{20} | std::uint64_t{1} << 40 | std::uint64_t{7} << 60) +
+                            little(states | std::uint64_t{8} << 40 | std::uint64_t{5} << 60) +
+                            little(std::uint64_t{32 + frequencies.size()}) + frequencies + match + "bvx$";
+  std::string expected = literals.substr(0, 17);
+  for (int i = 0; i < 18; ++i) expected += expected[expected.size() - 5];
+  EXPECT_EQ(unpack_lzfse(block, 100), expected);
+}
+
 TEST(Lzfse, RefusesMoreThanWasExpectedAndMatchesBeforeTheBeginning) {
   EXPECT_THROW(unpack_lzfse(raw_lzfse("abcdef"), 5), Error);
   EXPECT_THROW(unpack_lzfse(lzvn(std::string("\x00\x05", 2) + std::string("\x06\0\0\0\0\0\0\0", 8), 3), 100), Error);
