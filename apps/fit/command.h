@@ -27,6 +27,7 @@ struct Option {
 struct Operand {
   std::string name;
   std::string help;
+  bool repeated = false;  ///< the last operand may take several words
 };
 
 /// What was said on the command line, by name.

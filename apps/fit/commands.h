@@ -7,6 +7,7 @@ namespace fit::cli {
 
 Command attach_command();
 Command build_command();
+Command calibrate_command();
 Command check_command();
 Command convert_command();
 Command generate_command();
@@ -14,6 +15,7 @@ Command info_command();
 Command landmarks_command();
 Command make_command();
 Command measure_command();
+Command record_command();
 Command rectify_command();
 Command repair_command();
 Command slice_command();

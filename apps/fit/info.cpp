@@ -3,6 +3,7 @@
 #include "apps/fit/commands.h"
 #include "apps/fit/describe.h"
 #include "apps/fit/design_flags.h"
+#include "apps/fit/recordings.h"
 #include "libfit/mesh_io.h"
 
 namespace fit::cli {
@@ -10,9 +11,10 @@ namespace fit::cli {
 namespace {
 
 Outcome info(const Arguments& arguments, Console& console) {
+  if (is_recording(arguments.get("FILE"))) return recording_info(arguments.get("FILE"));
   Design design;
   apply_flags(arguments, design);
-  const MeshFile file = read_mesh(arguments.get("MESH"), console.progress().part(0, 1, "reading"));
+  const MeshFile file = read_mesh(arguments.get("FILE"), console.progress().part(0, 1, "reading"));
   const InMillimetres scan = to_millimetres(file.mesh, file.declared_unit, design.scale);
   Findings findings = file.findings;
   findings.insert(findings.end(), scan.findings.begin(), scan.findings.end());
@@ -53,8 +55,9 @@ Outcome info(const Arguments& arguments, Console& console) {
 
 Command info_command() {
   return {"info",
-          "Says what a mesh file holds.",
-          {{"MESH", "A mesh file: STL, PLY, OBJ, OFF, 3MF or AAOP."}},
+          "Says what a mesh file or a recording of a depth camera holds.",
+          {{"FILE",
+            "A mesh file (STL, PLY, OBJ, OFF, 3MF or AAOP), or a recording (`fit record --help` names the kinds)."}},
           design_options({"scale", "aop_grid"}),
           info};
 }

@@ -48,7 +48,7 @@ std::string usage_of(const Command& command) {
   std::string usage = fmt::format("{}\n\nfit {}", command.help, command.name);
   std::string lines;
   for (const Operand& operand : command.operands) {
-    usage += fmt::format(" {}", operand.name);
+    usage += fmt::format(" {}{}", operand.name, operand.repeated ? "..." : "");
     lines += fmt::format("\n  {:38}{}", operand.name, operand.help);
   }
   return usage + " [options]" + lines;
@@ -74,12 +74,14 @@ void refuse_unknown_options(const Command& command, const std::vector<std::strin
 /// The words without a flag, in their order. CLI11 is not asked: it would take the value of a misspelt option for one.
 void take_operands(const Command& command, const std::vector<std::string>& words, Arguments& arguments) {
   refuse_unknown_options(command, words);
-  if (words.size() > command.operands.size())
+  const bool repeated = !command.operands.empty() && command.operands.back().repeated;
+  if (words.size() > command.operands.size() && !repeated)
     refuse(fmt::format("'fit {}' does not know what to do with '{}'.", command.name, words[command.operands.size()]));
   for (std::size_t i = 0; i < command.operands.size(); ++i) {
     const Operand& operand = command.operands[i];
     if (i >= words.size()) refuse(fmt::format("'fit {}' needs {}: {}", command.name, operand.name, operand.help));
-    arguments.say(operand.name, {words[i]});
+    const auto word = words.begin() + static_cast<std::ptrdiff_t>(i);
+    arguments.say(operand.name, {word, operand.repeated ? words.end() : word + 1});
   }
 }
 

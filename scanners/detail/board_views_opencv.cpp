@@ -39,16 +39,17 @@ cv::Point2f centre_of(const std::vector<cv::Point2f>& q) {
   return q[0] + a * ((between.x * b.y - between.y * b.x) / cross);
 }
 
-/// Markers are looked for at twice the size: in a depth camera's small images a bit of one has 2 to 4 pixels.
+/// Markers are looked for at twice the size in small images: a bit of one has 2 to 4 pixels there.
 Centres find_markers(const cv::Mat& grey, int dictionary) {
   cv::Mat large;
-  cv::resize(grey, large, {}, 2.0, 2.0, cv::INTER_CUBIC);
+  const double factor = grey.cols <= 1000 ? 2.0 : 1.0;
+  cv::resize(grey, large, {}, factor, factor, cv::INTER_CUBIC);
   std::vector<std::vector<cv::Point2f>> squares;
   std::vector<int> ids;
   cv::aruco::detectMarkers(large, cv::aruco::getPredefinedDictionary(dictionary), squares, ids);
   Centres centres;
   for (std::size_t i = 0; i < ids.size(); ++i)
-    centres[ids[i]] = (centre_of(squares[i]) + cv::Point2f(0.5f, 0.5f)) * 0.5f - cv::Point2f(0.5f, 0.5f);
+    centres[ids[i]] = (centre_of(squares[i]) + cv::Point2f(0.5f, 0.5f)) / factor - cv::Point2f(0.5f, 0.5f);
   return centres;
 }
 
