@@ -45,7 +45,7 @@ template <> struct EnumNames<Landmark> {
 };
 
 /// A proposed landmark with less confidence than this should be looked at before anything is built on it.
-constexpr double kLowConfidence = 0.915;
+constexpr double kLowConfidence = 0.97;
 
 /// Where a landmark is, and how far that can be trusted.
 struct LandmarkPlace {

@@ -79,6 +79,9 @@ Printer load_printer(const std::string& name) { return load<Printer>("printers",
 Material load_material(const std::string& name) { return load<Material>("materials", "material", name); }
 Block load_block(const std::string& name) { return load<Block>("hardware", "block", name); }
 
-std::string default_template(Level level) { return level == Level::transtibial ? "transtibial" : "generic"; }
+std::string default_template(Level level) {
+  if (level == Level::transtibial) return "transtibial";
+  return level == Level::transfemoral ? "transfemoral" : "generic";
+}
 
 }  // namespace fit

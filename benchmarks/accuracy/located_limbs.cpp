@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "libfit/error.h"
 #include "models/shapes/bone_landmarks.h"
@@ -23,7 +24,7 @@ bool contradicted(const Located& located) {
 }
 
 /// Lays a right limb down somewhere, as a left one where `seed` is odd, and has it located.
-LocatedLimb located(const std::string& source, int seed, const Mesh& right_limb, const Landmarks& right_truth) {
+LocatedLimb located(const std::string& source, int seed, const KnownLimb& known) {
   LocatedLimb result;
   result.source = source;
   result.seed = seed;
@@ -31,14 +32,14 @@ LocatedLimb located(const std::string& source, int seed, const Mesh& right_limb,
   const Eigen::Vector3d mirror(result.side == Side::left ? -1.0 : 1.0, 1.0, 1.0);
   const Eigen::Isometry3d pose = drawn_pose(seed);
   Repaired scan;
-  scan.surface = result.side == Side::left ? flipped(right_limb) : right_limb;
+  scan.surface = result.side == Side::left ? flipped(known.skin) : known.skin;
   for (Eigen::Vector3d& vertex : scan.surface.vertices) vertex = pose * mirror.cwiseProduct(vertex);
   scan.invented.assign(scan.surface.triangles.size(), 0);
   try {
     const Located found = locate(scan, {}, {result.side, Level::transtibial, std::nullopt});
     result.frame_confidence = found.frame_confidence;
     result.right_side_contradicted = contradicted(found);
-    for (const auto& [landmark, place] : right_truth) {
+    for (const auto& [landmark, place] : known.truth) {
       const auto proposed = found.limb.landmarks.find(landmark);
       if (proposed == found.limb.landmarks.end()) continue;
       const Eigen::Vector3d truth = found.limb_from_scan * (pose * mirror.cwiseProduct(place.point_mm));
@@ -73,7 +74,7 @@ std::string summary_line(const std::string& name, const std::vector<LandmarkErro
 
 }  // namespace
 
-LocatedLimb locate_generated(int seed) {
+KnownLimb known_generated(int seed) {
   SeededDraws draws(static_cast<std::uint64_t>(seed), 400);
   GenerateParams params;
   params.seed = 50000 + seed;
@@ -86,13 +87,20 @@ LocatedLimb locate_generated(int seed) {
   params.knee_flexion_deg = draws.uniform(0.0, 35.0);
   params.proximal_mm = draws.uniform(50.0, 150.0);
   params.scars = draws.below(3);
-  const GeneratedLimb limb = generate_limb(params);
-  return located("generator", seed, limb.limb.surface, limb.limb.landmarks);
+  Limb limb = generate_limb(params).limb;
+  return {std::move(limb.surface), std::move(limb.landmarks)};
 }
 
+KnownLimb known_drawn(const ShapeModel& model, int seed) {
+  DrawnShape drawn = draw_shape(model, seed);
+  Landmarks truth = landmarks_from_bones(drawn);
+  return {std::move(drawn.skin), std::move(truth)};
+}
+
+LocatedLimb locate_generated(int seed) { return located("generator", seed, known_generated(seed)); }
+
 LocatedLimb locate_drawn(const ShapeModel& model, int seed) {
-  const DrawnShape drawn = draw_shape(model, seed);
-  return located(model.model_name, seed, drawn.skin, landmarks_from_bones(drawn));
+  return located(model.model_name, seed, known_drawn(model, seed));
 }
 
 std::string summary(const std::string& title, const std::vector<LocatedLimb>& limbs) {

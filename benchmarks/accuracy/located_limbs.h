@@ -9,6 +9,19 @@
 
 namespace fit {
 
+/// A right transtibial limb whose landmarks are known, upright.
+struct KnownLimb {
+  Mesh skin;
+  Landmarks truth;
+};
+
+/// Of Fit's own generator, drawn over what a clinic sees.
+KnownLimb known_generated(int seed);
+
+/// Drawn from a shape model with bones; the truth is that of landmarks_from_bones(). Throws Error::bad_input where a
+/// bone has no skin over it.
+KnownLimb known_drawn(const ShapeModel& model, int seed);
+
 /// A proposed landmark beside where it truly is.
 struct LandmarkError {
   Landmark landmark;
@@ -28,10 +41,8 @@ struct LocatedLimb {
   std::string refusal;
 };
 
-/// A transtibial limb of Fit's own generator, drawn over what a clinic sees.
+/// The same limbs, laid down anywhere, those of odd seeds as left limbs, and located.
 LocatedLimb locate_generated(int seed);
-
-/// A limb drawn from a shape model with bones; the truth is that of landmarks_from_bones().
 LocatedLimb locate_drawn(const ShapeModel& model, int seed);
 
 /// Per landmark and over all: median and 90th percentile of the error, the share over 10 mm, the share of those that

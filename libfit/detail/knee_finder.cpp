@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "libfit/detail/knee_weights.h"
 
@@ -129,6 +130,21 @@ Knee refine_knee(const RadialMap& map, Knee knee) {
   for (int i = 0; i < kLastSteps; ++i) knee = stepped(map, knee, kKneeSteps - 1);
   knee.misfit = misfit_of(knee_descriptor(map, knee));
   return knee;
+}
+
+Unsteadiness knee_unsteadiness(const RadialMap& map, const Knee& knee) {
+  constexpr double kAsideMm = 12.0;
+  constexpr double kAsideAngle = 0.2;
+  const double radius = map.at(knee.height_mm)[0].real();
+  Unsteadiness unsteadiness;
+  for (const auto& [up, round] : {std::pair(kAsideMm, 0.0), std::pair(-kAsideMm, 0.0), std::pair(0.0, kAsideAngle),
+                                  std::pair(0.0, -kAsideAngle)}) {
+    const Knee end = refine_knee(map, {knee.height_mm + up, knee.anterior_angle + round});
+    const double turned = std::remainder(end.anterior_angle - knee.anterior_angle, 2.0 * std::numbers::pi);
+    unsteadiness.up_mm = std::max(unsteadiness.up_mm, std::abs(end.height_mm - knee.height_mm));
+    unsteadiness.round_mm = std::max(unsteadiness.round_mm, radius * std::abs(turned));
+  }
+  return unsteadiness;
 }
 
 }  // namespace fit::detail

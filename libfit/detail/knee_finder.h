@@ -26,4 +26,13 @@ std::vector<Knee> find_knees(const RadialMap& map);
 /// Follows the last regressor from a place near the knee until it stays.
 Knee refine_knee(const RadialMap& map, Knee knee);
 
+/// How far apart the last regressor ends when it starts a little beside a knee: up and down, and round the limb.
+struct Unsteadiness {
+  double up_mm = 0.0;
+  double round_mm = 0.0;
+};
+
+/// From 12 mm above and below the knee and 0.2 rad to either side, the farthest that it ends from the knee.
+Unsteadiness knee_unsteadiness(const RadialMap& map, const Knee& knee);
+
 }  // namespace fit::detail

@@ -74,16 +74,4 @@ Eigen::Vector3d distal_end(const Mesh& surface) {
   return Eigen::Vector3d::Zero();
 }
 
-double distal_bluntness_mm(const Mesh& surface) {
-  const double lowest = bounding_box(surface).lowest.z();
-  double twice = 0.0;
-  for (const Eigen::Vector3i& t : surface.triangles) {
-    const Eigen::Vector3d& a = surface.vertices[t[0]];
-    const Eigen::Vector3d& b = surface.vertices[t[1]];
-    const Eigen::Vector3d& c = surface.vertices[t[2]];
-    if ((a.z() + b.z() + c.z()) / 3.0 < lowest + kDistalMm) twice += (b - a).cross(c - a).norm();
-  }
-  return std::sqrt(0.5 * twice / std::numbers::pi);
-}
-
 }  // namespace fit::detail

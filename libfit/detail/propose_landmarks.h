@@ -15,7 +15,4 @@ Landmarks propose_landmarks(const Mesh& surface, const RadialMap& map, const Kne
 /// told by the same, in their true frame.
 Eigen::Vector3d distal_end(const Mesh& surface);
 
-/// How blunt the distal end is, mm: the radius of a circle as large as the skin within 2 mm of the most distal.
-double distal_bluntness_mm(const Mesh& surface);
-
 }  // namespace fit::detail

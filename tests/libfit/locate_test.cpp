@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
+#include "benchmarks/accuracy/located_limbs.h"
 #include "libfit/error.h"
 #include "models/shapes/generate_limb.h"
 
@@ -99,6 +101,25 @@ TEST(Locate, KeepsAnAxisThatIsGiven) {
   params.axis = Eigen::Vector3d(0.1, -0.05, 1.0);
   const Located located = locate(scan_of(limb_of(1).limb.surface), {}, params);
   EXPECT_LT((located.limb_from_scan.linear() * params.axis->normalized() - Eigen::Vector3d::UnitZ()).norm(), 1e-9);
+}
+
+TEST(Locate, FindsMostLandmarksOfGeneratedLimbsAndDoubtsMostOfThoseItMisses) {
+  std::vector<double> errors;
+  int gross = 0, gross_flagged = 0;
+  for (int seed = 1; seed <= 30; ++seed) {
+    const LocatedLimb limb = locate_generated(seed);
+    EXPECT_EQ(limb.refusal, "") << seed;
+    EXPECT_FALSE(limb.right_side_contradicted) << seed;
+    for (const LandmarkError& one : limb.landmarks) {
+      errors.push_back(one.error_mm);
+      gross += one.error_mm > 10.0;
+      gross_flagged += one.error_mm > 10.0 && one.confidence < kLowConfidence;
+    }
+  }
+  std::sort(errors.begin(), errors.end());
+  EXPECT_LT(errors[errors.size() / 2], 10.0);
+  EXPECT_LT(gross, 0.45 * static_cast<double>(errors.size()));
+  EXPECT_GT(gross_flagged, 0.6 * gross);
 }
 
 TEST(Locate, SaysThatAnteriorIsAConventionAtOtherLevels) {
