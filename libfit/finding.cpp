@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "libfit/error.h"
 
@@ -93,7 +94,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "rounded off, by up to {depth_mm} mm.",
         "Look at the place: smooth the scan there, unless it is a scar."}},
       {"crossings_removed",
-       {"The scan crossed itself: {pairs} pairs of triangles, cut out and filled anew.", ""}},
+       {"The scan crossed itself; pairs of triangles that were cut out and filled anew: {pairs}.", ""}},
       {"crumb_dropped",
        {"A crumb of {volume_mm3} mm3 that did not hang on to the socket was left out.", ""}},
       {"donning_impossible",
@@ -109,9 +110,9 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "its size.",
         "Move the scan to the origin in the scanner's program and export it again."}},
       {"file_collapsed_triangles",
-       {"{triangles} triangles of the file had two corners in the same place and were left out.", ""}},
-      {"file_faces_left_out", {"{faces} faces of the file had fewer than three corners and were left out.", ""}},
-      {"file_supports_left_out", {"{supports} objects of the file support the print and were left out.", ""}},
+       {"Triangles of the file with two corners in the same place were left out: {triangles}.", ""}},
+      {"file_faces_left_out", {"Faces of the file with fewer than three corners were left out: {faces}.", ""}},
+      {"file_supports_left_out", {"Objects of the file that support a print were left out: {supports}.", ""}},
       {"file_triangle_count",
        {"The file's header promises {promised} triangles and the file holds {held}; all that are there were read.",
         "Check that the scan is whole; export it again if it is not."}},
@@ -133,7 +134,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"The scan has a hole {width_mm} mm wide; holes up to {limit_mm} mm may be filled by guess.",
         "Scan the limb again all round, or allow wider holes with --largest-hole-mm."}},
       {"holes_filled",
-       {"{holes} holes of the scan, {area_cm2} cm2 in all, were filled by the curvature around them; the widest is {width_mm} mm.",
+       {"Holes of the scan filled by the curvature around them: {holes}, {area_cm2} cm2 in all; the widest is {width_mm} mm.",
         "Compare the filled skin with the limb before the socket is used."}},
       {"identifier_left_out",
        {"There is no room for the identifier between the distal block and the trimline.",
@@ -145,32 +146,37 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"These landmarks were found with doubt: {landmarks}.", "Look at each on the limb, and place or confirm it."}},
       {"landmarks_unconfirmed",
        {"Landmarks not confirmed by a person: {landmarks}.", "Check each landmark on the limb and confirm it."}},
+      {"not_solid", {"{why}", "Close it where it is open before it is printed; `fit repair` mends scans only.", false}},
       {"other_limb_removed",
        {"The scan holds another part that could be a limb, {share_percent} % of the volume of the one kept.",
         "If that one is the residual limb, cut the other away before the scan is read."}},
       {"overhang",
-       {"{percent} % of the socket's surface, {area_cm2} cm2, hangs over by more than 45 degrees as it is printed.",
+       {"{percent} % of the surface, {area_cm2} cm2, hangs over by more than 45 degrees as it is printed.",
         "Print it with supports there, or turn the block less against the limb."}},
+      {"part_bodies",
+       {"The file holds {bodies} bodies that do not hang together.", "Check that each of them is meant to be printed."}},
+      {"part_wall_thinnest",
+       {"The wall is {thinnest_mm} mm at its thinnest, over 1 cm2 and more.", ""}},
       {"parts_joined",
-       {"{parts} parts of the skin that the scan held apart, {area_cm2} cm2 in all, were joined to the limb.", ""}},
+       {"Parts of the skin that the scan held apart and that were joined to the limb: {parts}, {area_cm2} cm2 in all.", ""}},
       {"parts_removed",
-       {"{parts} parts of the scan that are not the limb were left out, {area_cm2} cm2 in all.", ""}},
+       {"Parts of the scan that are not the limb and were left out: {parts}, {area_cm2} cm2 in all.", ""}},
       {"positive_crosses",
        {"The positive crosses itself in {pairs} places: the walls of a deep fold or crease run through each other there.",
         "Clean the scan there, or reduce the allowance, the carve or the build-up beside it.", false}},
       {"printer_too_small",
-       {"The socket is {width_mm} x {depth_mm} x {height_mm} mm and does not fit the {printer}, however it is turned. "
+       {"The print is {width_mm} x {depth_mm} x {height_mm} mm and does not fit the {printer}, however it is turned. "
         "Printers that would do: {printers}.",
         "Take a larger printer, or lower the trimline.", false}},
       {"printer_turn",
-       {"The socket fits the {printer} when it is turned by {turn_deg} degrees about the vertical; the print files are "
+       {"The print fits the {printer} when it is turned by {turn_deg} degrees about the vertical; the print files are "
         "turned so.",
         ""}},
       {"printers_all_too_small",
-       {"The socket is {width_mm} x {depth_mm} x {height_mm} mm and fits none of the printers that are known.",
+       {"The print is {width_mm} x {depth_mm} x {height_mm} mm and fits none of the printers that are known.",
         "Find a larger printer, or lower the trimline."}},
       {"printers_that_fit",
-       {"The socket is {width_mm} x {depth_mm} x {height_mm} mm. Printers that would do: {printers}.", ""}},
+       {"The print is {width_mm} x {depth_mm} x {height_mm} mm. Printers that would do: {printers}.", ""}},
       {"recording_cut_short",
        {"The recording ends in the middle of a frame, as when its program or the power failed; what is before was read.",
         ""}},
@@ -196,7 +202,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "Take a trimline wall of {least_mm} mm."}},
       {"seams_sewn", {"Seams of the scan were sewn: {corners} corners and {edges} edges of triangles.", ""}},
       {"self_crossing",
-       {"The socket's surface crosses itself: {pairs} pairs of triangles.",
+       {"The surface crosses itself; pairs of triangles that do: {pairs}.",
         "Make the socket again at another resolution; report it.", false}},
       {"sheets_parted",
        {"Sheets of the scan that met in {edges} edges and {corners} points were parted.", ""}},
@@ -235,7 +241,7 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"The scan was taken over the liner, so nothing was added for {sock_ply} ply of sock.",
         "If the socks were not worn over the liner when it was scanned, reduce less instead."}},
       {"spikes_removed",
-       {"{spikes} spikes and {folds} folds of the scan were cut out and filled anew.", ""}},
+       {"Cut out of the scan and filled anew: spikes {spikes}, folds {folds}.", ""}},
       {"tape_factor_large",
        {"The scan had to be changed by {change_percent} % {where} to fit the tape.",
         "Measure again; a scanner is seldom more than 3 % off."}},
@@ -248,8 +254,8 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"Values of the template '{template}' that no source stands behind: {values}.",
         "They are starting values; decide each for this person."}},
       {"triangles_removed",
-       {"{flat} triangles without area and {repeated} that were there twice were left out.", ""}},
-      {"triangles_turned", {"{triangles} triangles faced the wrong way and were turned over.", ""}},
+       {"Triangles left out: without area {flat}, there twice {repeated}.", ""}},
+      {"triangles_turned", {"Triangles that faced the wrong way and were turned over: {triangles}.", ""}},
       {"trimline_low",
        {"The trimline runs {below_mm} mm below the tibial tubercle on the {place} side.",
         "Raise the trimline, or check the landmark of the tubercle."}},
@@ -318,6 +324,15 @@ std::string filled(const char* text, const Finding& finding) {
 
 std::string sentence(const Finding& finding) { return filled(entry(finding.code).sentence, finding); }
 std::string remedy(const Finding& finding) { return filled(entry(finding.code).remedy, finding); }
+
+Findings said_once(const Findings& findings) {
+  Findings once;
+  std::set<std::string> said;
+  for (const Finding& finding : findings)
+    if (said.insert(finding.code + sentence(finding)).second) once.push_back(finding);
+  return once;
+}
+
 bool can_be_overridden(const std::string& code) { return entry(code).can_be_overridden; }
 
 std::vector<std::string> finding_codes() {

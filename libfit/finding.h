@@ -39,6 +39,9 @@ using Findings = std::vector<Finding>;
 /// What was found, in one English sentence. Throws Error::bad_params for a code that is not in the catalogue.
 std::string sentence(const Finding& finding);
 
+/// The findings without those whose sentence an earlier one says already, of another place: a list for people.
+Findings said_once(const Findings& findings);
+
 /// What to do about it, in one English sentence; may be empty for a note.
 std::string remedy(const Finding& finding);
 

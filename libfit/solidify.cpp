@@ -23,6 +23,7 @@ constexpr double kLeastDepthMm = 15.0;
 /// Pieces and voids smaller than this are dropped, and said; larger ones are an error.
 constexpr double kCrumbMm3 = 100.0;
 constexpr double kVoidMm3 = 2000.0;
+constexpr double kWorthSayingMm3 = 1.0;
 /// The skin may stand off the socket by more than this where a crease was filled.
 constexpr double kDeepCreaseMm = 2.0;
 
@@ -91,6 +92,7 @@ Mesh one_piece(Mesh mesh, Findings& findings) {
           fmt::format("The socket falls into pieces: one of {:.0f} mm3 near ({:.0f}, {:.0f}, {:.0f}) mm does not "
                       "hang on to the rest; move the distal block nearer to the limb, or thicken the wall.",
                       piece.volume_mm3, piece.middle_mm.x(), piece.middle_mm.y(), piece.middle_mm.z()));
+    if (std::abs(piece.volume_mm3) < kWorthSayingMm3) continue;
     findings.push_back(piece.volume_mm3 < 0.0
                            ? finding("void_filled", Severity::note, -piece.volume_mm3, piece.middle_mm)
                            : finding("crumb_dropped", Severity::note, piece.volume_mm3, piece.middle_mm));
@@ -104,18 +106,18 @@ Mesh one_piece(Mesh mesh, Findings& findings) {
 Solidified solidify(const Mesh& positive, const Trimline& trimline, const Hardware& hardware,
                     const SolidifyParams& params, const Progress& progress) {
   validate(params);
-  progress.part(0.0, 0.1, "distances")(0.0);
+  progress.part(0.0, 0.1)(0.0);
   const Box box = bounding_box(positive);
   const detail::TrimSurface trim(trimline);
   const detail::WallThickness wall(params, box.lowest.z());
   const double top = std::max(box.highest.z(), trim.highest_mm()) + wall.thickest_mm() + 20.0;
   const detail::ClosedPositive closed = detail::extended_and_closed(positive, top);
   check_trim(positive, closed.opening, trim, box.lowest.z());
-  progress.part(0.0, 0.1, "distances")(0.3);
+  progress.part(0.0, 0.1)(0.3);
   const detail::ClosestPoint to_positive(closed.mesh);
-  progress.part(0.0, 0.1, "distances")(0.8);
+  progress.part(0.0, 0.1)(0.8);
   const detail::RoundedCreases creases(closed.mesh, to_positive, params.crease_radius_mm, trim.highest_mm() + 10.0);
-  progress.part(0.0, 0.1, "distances")(1.0);
+  progress.part(0.0, 0.1)(1.0);
 
   // A wall of less than two cells could be lost between the nodes of the grid.
   const double spacing = std::min(params.resolution_mm, wall.thinnest_mm() / 2.0);
@@ -146,7 +148,7 @@ Solidified solidify(const Mesh& positive, const Trimline& trimline, const Hardwa
   const Box domain = box_of_socket(box, shape);
   const detail::SolidField field(std::move(shape));
   Mesh mesh = detail::contour(field, domain, spacing, progress.part(0.1, 0.97));
-  progress.part(0.97, 1.0, "checks")(0.0);
+  progress.part(0.97, 1.0)(0.0);
   mesh = one_piece(std::move(mesh), findings);
   return {Solid(std::move(mesh)), std::move(findings)};
 }

@@ -27,7 +27,7 @@ const char* key_for(Severity severity) {
 }  // namespace
 
 std::vector<std::string> lines_of(const Findings& findings) {
-  Findings sorted = findings;
+  Findings sorted = said_once(findings);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   std::vector<std::string> lines;

@@ -42,7 +42,7 @@ struct Extents {
   }
 };
 
-Extents extents(const Mesh& body, const Eigen::Matrix3d& print_from_limb) {
+Extents extents_of(const Mesh& body, const Eigen::Matrix3d& print_from_limb) {
   std::array<float, kDirections> lowest, highest, cosine, sine;
   lowest.fill(std::numeric_limits<float>::max());
   highest.fill(std::numeric_limits<float>::lowest());
@@ -68,7 +68,25 @@ Extents extents(const Mesh& body, const Eigen::Matrix3d& print_from_limb) {
   return result;
 }
 
-void check_size(const Extents& extents, const Workshop& workshop, Checked& checked) {
+/// The block stands on the bed: nothing of a socket lies below its base, and something lies on it.
+Findings check_block(const Mesh& body, const Hardware& hardware) {
+  double base = std::numeric_limits<double>::max();
+  for (const BlockPart& part : hardware.parts)
+    if (!part.cut) base = std::min(base, part.block_from_part.translation().z());
+  if (base == std::numeric_limits<double>::max()) return {};
+  const Eigen::Isometry3d block_from_limb = hardware.limb_from_block.inverse();
+  double lowest = std::numeric_limits<double>::max();
+  for (const Vector3d& vertex : body.vertices) lowest = std::min(lowest, (block_from_limb * vertex).z());
+  if (std::abs(lowest - base) < 1.0) return {};
+  const Vector3d place = hardware.limb_from_block * Vector3d(0.0, 0.0, base);
+  return {{"block_misplaced", Severity::forbid, {{"off_mm", std::abs(lowest - base), ""}}, place}};
+}
+
+}  // namespace
+
+double check_size(const Mesh& body, const Vector3d& up, const Workshop& workshop, Findings& findings) {
+  const Extents extents =
+      extents_of(body, Eigen::Quaterniond::FromTwoVectors(up, Vector3d::UnitZ()).toRotationMatrix());
   std::vector<std::string> that_fit;
   for (const Printer& printer : workshop.printers)
     if (extents.turn_that_fits(printer)) that_fit.push_back(printer.printer_name);
@@ -79,22 +97,23 @@ void check_size(const Extents& extents, const Workshop& workshop, Checked& check
                                        {"printers", 0.0, names}};
   const auto found = [&](const char* code, Severity severity, std::vector<FindingValue> more) {
     more.insert(more.end(), size.begin(), size.end());
-    checked.findings.push_back({code, severity, std::move(more), std::nullopt});
+    findings.push_back({code, severity, std::move(more), std::nullopt});
   };
   if (!workshop.printer) {
-    if (workshop.printers.empty()) return;
+    if (workshop.printers.empty()) return 0.0;
     if (that_fit.empty())
       found("printers_all_too_small", Severity::warn, {});
     else
       found("printers_that_fit", Severity::note, {});
-    return;
+    return 0.0;
   }
   const std::optional<int> turn = extents.turn_that_fits(*workshop.printer);
   const FindingValue name{"printer", 0.0, workshop.printer->printer_name};
   if (!turn) found("printer_too_small", Severity::forbid, {name});
-  if (turn.value_or(0) == 0) return;
-  checked.print_turn_deg = *turn * 180.0 / kDirections;
-  found("printer_turn", Severity::note, {name, {"turn_deg", checked.print_turn_deg, ""}});
+  if (turn.value_or(0) == 0) return 0.0;
+  const double turn_deg = *turn * 180.0 / kDirections;
+  found("printer_turn", Severity::note, {name, {"turn_deg", turn_deg, ""}});
+  return turn_deg;
 }
 
 Findings check_overhang(const Mesh& body, const Vector3d& up) {
@@ -121,28 +140,11 @@ Findings check_overhang(const Mesh& body, const Vector3d& up) {
   return {{"overhang", Severity::warn, {{"percent", percent, ""}, {"area_cm2", hanging / 200.0, ""}}, place}};
 }
 
-/// The block stands on the bed: nothing of a socket lies below its base, and something lies on it.
-Findings check_block(const Mesh& body, const Hardware& hardware) {
-  double base = std::numeric_limits<double>::max();
-  for (const BlockPart& part : hardware.parts)
-    if (!part.cut) base = std::min(base, part.block_from_part.translation().z());
-  if (base == std::numeric_limits<double>::max()) return {};
-  const Eigen::Isometry3d block_from_limb = hardware.limb_from_block.inverse();
-  double lowest = std::numeric_limits<double>::max();
-  for (const Vector3d& vertex : body.vertices) lowest = std::min(lowest, (block_from_limb * vertex).z());
-  if (std::abs(lowest - base) < 1.0) return {};
-  const Vector3d place = hardware.limb_from_block * Vector3d(0.0, 0.0, base);
-  return {{"block_misplaced", Severity::forbid, {{"off_mm", std::abs(lowest - base), ""}}, place}};
-}
-
-}  // namespace
-
 void check_printer(const SocketCase& made, const Workshop& workshop, Checked& checked) {
   const Mesh& body = made.socket.mesh();
   const Vector3d up =
       made.hardware.parts.empty() ? Vector3d::UnitZ() : Vector3d(made.hardware.limb_from_block.linear().col(2));
-  check_size(extents(body, Eigen::Quaterniond::FromTwoVectors(up, Vector3d::UnitZ()).toRotationMatrix()), workshop,
-             checked);
+  checked.print_turn_deg = check_size(body, up, workshop, checked.findings);
   for (const Findings& more : {check_overhang(body, up), check_block(body, made.hardware)})
     checked.findings.insert(checked.findings.end(), more.begin(), more.end());
 }

@@ -34,10 +34,10 @@ Mesh cut_mesh(const DualSurface& surface, PlacedVertices placed, const std::vect
 }  // namespace
 
 Mesh contour(const SolidField& field, const Box& box, double spacing_mm, const Progress& progress) {
-  const BrickGrid grid(field, box, spacing_mm, progress.part(0.0, 0.45, "field"));
-  const DualSurface surface = dual_surface(grid, progress.part(0.45, 0.5, "contour"));
-  PlacedVertices placed = place_vertices(field, grid, surface, progress.part(0.5, 0.9, "vertices"));
-  std::vector<Cut> cuts = cut_quads(surface, placed, progress.part(0.9, 0.92, "vertices"));
+  const BrickGrid grid(field, box, spacing_mm, progress.part(0.0, 0.45));
+  const DualSurface surface = dual_surface(grid, progress.part(0.45, 0.5));
+  PlacedVertices placed = place_vertices(field, grid, surface, progress.part(0.5, 0.9));
+  std::vector<Cut> cuts = cut_quads(surface, placed, progress.part(0.9, 0.92));
   const PlacedVertices on_surface = placed;
   const std::vector<Cut> first_cuts = cuts;
   // Corners that had to give way leave it to their neighbours to keep the wall.

@@ -20,6 +20,13 @@ Findings check_strength(const SolidifyParams& asked, const Workshop& workshop, c
 /// `printer_too_small`, `printer_turn`, `printers_that_fit`, `printers_all_too_small`, `overhang`, `block_misplaced`.
 void check_printer(const SocketCase& made, const Workshop& workshop, Checked& checked);
 
+/// Of a body on the bed, `up` in its frame: `printer_too_small`, `printer_turn`, `printers_that_fit`,
+/// `printers_all_too_small`. Gives the turn about the vertical with which it fits, degrees.
+double check_size(const Mesh& body, const Eigen::Vector3d& up, const Workshop& workshop, Findings& findings);
+
+/// `overhang`.
+Findings check_overhang(const Mesh& body, const Eigen::Vector3d& up);
+
 /// `rim_sharp`.
 Findings check_rim(const SocketCase& made, const SolidifyParams& asked);
 
