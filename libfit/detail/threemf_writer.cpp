@@ -1,5 +1,6 @@
 #include "libfit/detail/mesh_formats.h"
 #include "libfit/detail/zip_package.h"
+#include "libfit/markup.h"
 
 namespace fit::detail {
 
@@ -13,27 +14,6 @@ constexpr std::string_view relationships =
     R"(<?xml version="1.0" encoding="UTF-8"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="model" Target="/3D/3dmodel.model" Type="http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel"/></Relationships>
 )";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (char c : text) switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += static_cast<unsigned char>(c) < 32 ? ' ' : c;
-    }
-  return result;
-}
 
 /// The specification's own names may stand alone; any other needs a namespace (3.4.1).
 bool is_known_metadata(std::string_view key) {
