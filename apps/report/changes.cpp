@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "apps/report/texts.h"
 
@@ -18,15 +19,20 @@ struct Change {
   std::string sentence;
 };
 
+/// Below it a section lies inside the socket all round.
+double lowest_trim_mm(const Outputs& outputs) {
+  double lowest = std::numeric_limits<double>::max();
+  if (outputs.trimmed)
+    for (double height : outputs.trimmed->trimline.height_mm) lowest = std::min(lowest, height);
+  return lowest;
+}
+
 void add_girth(const Outputs& outputs, std::vector<Change>& changes) {
   if (!outputs.stations) return;
   const std::vector<Slice>&limb = outputs.stations->limb, &positive = outputs.stations->positive;
   double biggest = 0.0;
   std::size_t at = 0;
-  // Inside the socket all round.
-  double top = 1e300;
-  if (outputs.trimmed)
-    for (double height : outputs.trimmed->trimline.height_mm) top = std::min(top, height);
+  const double top = lowest_trim_mm(outputs);
   for (std::size_t i = 0; i < std::min(limb.size(), positive.size()); ++i) {
     if (limb[i].height_mm > top) break;
     const double percent = std::abs(girth_change_percent(limb[i], positive[i], outputs.rectified->allowance_mm));
@@ -44,38 +50,64 @@ void add_girth(const Outputs& outputs, std::vector<Change>& changes) {
             {{"height", number(limb[at].height_mm, 0)}, {"percent", number(std::abs(percent))}, {"mm", number(mm)}})});
 }
 
-/// The template's region that changes the place in this direction; else where it is on the limb.
-std::string region_in_words(const Outputs& outputs, const Eigen::Vector3d& point_mm, double change_mm) {
-  const PlacedRegion* nearest = nullptr;
-  double least = 1.0;
-  for (const PlacedRegion& region : outputs.rectified->regions) {
-    const double away = (region.center_mm - point_mm).norm() / std::max(region.reach_mm, 1.0);
-    if (region.change_mm * change_mm <= 0.0 || away > least) continue;
-    least = away;
-    nearest = &region;
-  }
-  return nearest ? text("place.region", {{"region", nearest->name}}) : place_in_words(*outputs.limb, point_mm);
+/// The volume inside the socket, below its trimline.
+void add_volume(const Outputs& outputs, std::vector<Change>& changes) {
+  // Over skin the two are not of the same thing.
+  if (!outputs.stations || outputs.rectified->allowance_mm > 0.0) return;
+  const std::vector<Slice>&limb = outputs.stations->limb, &positive = outputs.stations->positive;
+  std::size_t last = 0;
+  const double top_mm = lowest_trim_mm(outputs);
+  for (std::size_t i = 0; i < std::min(limb.size(), positive.size()); ++i)
+    if (limb[i].height_mm <= top_mm) last = i;
+  if (limb.empty() || positive.empty() || !(limb[last].volume_mm3 > 0.0)) return;
+  const double less_mm3 = positive[last].volume_mm3 - limb[last].volume_mm3;
+  changes.push_back({std::abs(less_mm3) / (limb[last].height_mm * limb[last].girth_mm),
+                     text(less_mm3 < 0.0 ? "change.volume_smaller" : "change.volume_larger",
+                          {{"height", number(limb[last].height_mm, 0)},
+                           {"percent", number(100.0 * std::abs(less_mm3) / limb[last].volume_mm3)},
+                           {"ml", number(std::abs(less_mm3) / 1000.0, 0)}})});
 }
 
-void add_regional(const Outputs& outputs, std::vector<Change>& changes) {
+/// Where the surface moves most, inward (`direction` -1) or outward (+1), among the vertices that are asked for.
+template <class Asked>
+std::optional<std::size_t> most_moved(const Outputs& outputs, double direction, Asked&& asked) {
   const Values& change = outputs.rectified->change_mm;
   const std::vector<Eigen::Vector3d>& vertices = outputs.limb->surface.vertices;
-  if (change.empty() || change.size() != vertices.size()) return;
-  const auto trimmed_away = [&](const Eigen::Vector3d& v) {
-    return outputs.trimmed && v.z() > outputs.trimmed->trimline.height_at(std::atan2(v.y(), v.x()));
-  };
-  std::size_t deepest = change.size(), highest = change.size();
+  std::optional<std::size_t> most;
   for (std::size_t i = 0; i < change.size(); ++i) {
-    if (!std::isfinite(change[i]) || trimmed_away(vertices[i])) continue;
-    if (deepest == change.size() || change[i] < change[deepest]) deepest = i;
-    if (highest == change.size() || change[i] > change[highest]) highest = i;
+    const Eigen::Vector3d& v = vertices[i];
+    if (!(direction * change[i] > 0.0) || (most && direction * change[i] <= direction * change[*most])) continue;
+    if (outputs.trimmed && v.z() > outputs.trimmed->trimline.height_at(std::atan2(v.y(), v.x()))) continue;
+    if (asked(v)) most = i;
   }
-  const auto add = [&](std::size_t i, const char* key) {
-    changes.push_back({std::abs(change[i]), text(key, {{"mm", number(std::abs(change[i]))},
-                                                       {"place", region_in_words(outputs, vertices[i], change[i])}})});
+  return most;
+}
+
+/// The template's carves and build-ups, and the places beside them that move most.
+void add_regional(const Outputs& outputs, std::vector<Change>& changes) {
+  const Rectified& rectified = *outputs.rectified;
+  const std::vector<Eigen::Vector3d>& vertices = outputs.limb->surface.vertices;
+  if (rectified.change_mm.size() != vertices.size()) return;
+  const auto add = [&](std::size_t i, double direction, const std::string& place) {
+    const double mm = std::abs(rectified.change_mm[i]);
+    changes.push_back(
+        {mm, text(direction < 0.0 ? "change.pressed_in" : "change.built_up", {{"mm", number(mm)}, {"place", place}})});
   };
-  if (deepest < change.size() && change[deepest] < 0.0) add(deepest, "change.pressed_in");
-  if (highest < change.size() && change[highest] > 0.0) add(highest, "change.built_up");
+  const auto within = [](const PlacedRegion& region, const Eigen::Vector3d& v) {
+    return (region.center_mm - v).norm() <= region.reach_mm;
+  };
+  for (const double direction : {-1.0, 1.0}) {
+    const auto changed = [&](const PlacedRegion& region) { return direction * region.change_mm > 0.0; };
+    for (const PlacedRegion& region : rectified.regions)
+      if (changed(region))
+        if (const auto i = most_moved(outputs, direction, [&](const auto& v) { return within(region, v); }))
+          add(*i, direction, text("place.region", {{"region", region.name}}));
+    const auto beside = most_moved(outputs, direction, [&](const auto& v) {
+      return std::none_of(rectified.regions.begin(), rectified.regions.end(),
+                          [&](const PlacedRegion& region) { return changed(region) && within(region, v); });
+    });
+    if (beside) add(*beside, direction, place_in_words(*outputs.limb, vertices[*beside]));
+  }
 }
 
 }  // namespace
@@ -108,6 +140,7 @@ std::string place_in_words(const Limb& limb, const Eigen::Vector3d& point_mm) {
 std::vector<std::string> biggest_changes(const Outputs& outputs, std::size_t count) {
   std::vector<Change> changes;
   add_girth(outputs, changes);
+  add_volume(outputs, changes);
   add_regional(outputs, changes);
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.radial_mm > b.radial_mm; });

@@ -35,11 +35,12 @@ std::string verdict(const ReportInput& input) {
   const auto counted = [](const char* key, std::size_t count) {
     return count == 1 ? text(std::string(key) + "_one") : text(key, {{"count", std::to_string(count)}});
   };
-  const std::size_t forbids = forbidding(input.design, input.findings).size();
+  const Findings findings = said_once(input.findings);
+  const std::size_t forbids = forbidding(input.design, findings).size();
   if (forbids) return say("forbid", "&#9632;", text("card.forbidden"), counted("card.forbidden_why", forbids));
   if (!input.outputs.solidified) return say("note", "&#9675;", text("card.no_socket"), text("card.no_socket_why"));
-  const auto warns = static_cast<std::size_t>(std::count_if(
-      input.findings.begin(), input.findings.end(), [](const Finding& f) { return f.severity != Severity::note; }));
+  const auto warns = static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(), [](const Finding& f) { return f.severity != Severity::note; }));
   if (warns) return say("warn", "&#9650;", text("card.may_be_tried"), counted("card.warned_why", warns));
   return say("clear", "&#9679;", text("card.may_be_tried"), text("card.clear_why"));
 }
@@ -69,6 +70,9 @@ std::string not_confirmed(const ReportInput& input) {
     items.push_back(text("card.frame_unsure", {{"percent", number(100.0 * outputs.located->frame_confidence, 0)}}));
   if (outputs.repaired && outputs.repaired->invented_mm2 > 0.0)
     items.push_back(text("card.invented", {{"area", number(outputs.repaired->invented_mm2 / 100.0)}}));
+  if (const std::size_t count = unverified_values(input.design.rectify.rectification).size())
+    items.push_back(text("card.unverified", {{"count", std::to_string(count)}}));
+  if (outputs.solidified && !input.design.check.body_mass_kg) items.push_back(text("card.mass_unknown"));
   if (items.empty() && outputs.limb)
     return box("card.not_confirmed", fmt::format("<p>{}</p>", escaped(text("card.all_confirmed"))));
   return box("card.not_confirmed", list(items));
@@ -78,8 +82,9 @@ std::string findings(const ReportInput& input) {
   std::string html;
   std::size_t shown = 0, all = 0;
   for (Severity severity : {Severity::forbid, Severity::warn})
-    for (const Finding& finding : input.findings) {
-      if (finding.severity != severity) continue;
+    for (const Finding& finding : said_once(input.findings)) {
+      // The landmarks have their line under what was not confirmed.
+      if (finding.severity != severity || finding.code == "landmarks_unconfirmed") continue;
       if (++all > kFindingsOnCard) continue;
       ++shown;
       const char* kind = severity == Severity::forbid ? "forbid" : "warn";

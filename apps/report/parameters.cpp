@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "apps/report/html.h"
 #include "apps/report/report_parts.h"
@@ -28,31 +30,58 @@ const std::map<std::string_view, std::string_view>& sources() {
   return table;
 }
 
-std::string plain(const Json& value);
-
-/// "angle_deg 90, landmark fibular_head": members in their order, without name and provenance, which have places of
-/// their own, and without those that say nothing.
-std::string members_in_words(const Json& object) {
-  std::string said;
-  for (const auto& [key, value] : object.items()) {
-    if (key == "name" || key == "provenance" || value == false || (key.ends_with("_fraction") && value == 0.0))
-      continue;
-    said += (said.empty() ? "" : ", ") + key + " " + plain(value);
-  }
-  return said;
+bool says_nothing(const Json& value) {
+  return value.is_null() || value == false || value == 0.0 || value == "" || (value.is_array() && value.empty());
 }
 
 std::string plain(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return text(value.get<bool>() ? "parameters.yes" : "parameters.no");
   if (value.is_number_float()) return number(value.get<double>(), 3);
-  if (value.is_object()) return "(" + members_in_words(value) + ")";
-  if (value.is_array()) {
-    std::string list;
-    for (const Json& item : value) list += (list.empty() ? "" : ", ") + plain(item);
+  std::string list;
+  if (value.is_object()) {
+    for (const auto& [key, member] : value.items())
+      if (!says_nothing(member))
+        list += (list.empty() ? "" : ", ") + (member.is_string() ? "" : key + " ") + plain(member);
     return list;
   }
-  return value.dump();
+  if (!value.is_array()) return value.dump();
+  const bool of_objects = !value.empty() && value[0].is_object();
+  for (const Json& item : value) list += (list.empty() ? "" : of_objects ? "; " : ", ") + plain(item);
+  return list;
+}
+
+constexpr const char* kProvenance = "provenance";
+
+/// The members by which some item of a list differs from nothing, in their order; where each comes from stands last.
+std::vector<std::string> columns_of(const Json& items) {
+  std::vector<std::string> columns;
+  for (const auto& [key, unused] : items.front().items())
+    if (key != kProvenance && std::any_of(items.begin(), items.end(), [&](const Json& item) {
+          return item.contains(key) && !says_nothing(item[key]);
+        }))
+      columns.push_back(key);
+  return columns;
+}
+
+bool is_unverified_text(const std::string& said) { return said.find(kUnverified) != std::string::npos; }
+
+/// A table of its own for the items of a list, a column a member. `from` says where an item comes from that does not
+/// say so itself.
+std::string table_of(const Json& items, const std::string& from) {
+  const std::vector<std::string> columns = columns_of(items);
+  std::string html = "<table class=\"items\"><tr>";
+  for (const std::string& column : columns) html += fmt::format("<th>{}</th>", escaped(column));
+  html += fmt::format("<th>{}</th></tr>", escaped(text("parameters.provenance")));
+  for (const Json& item : items) {
+    html += "<tr>";
+    for (const std::string& column : columns)
+      html += fmt::format("<td>{}</td>", item.contains(column) ? escaped(plain(item[column])) : "");
+    const std::string origin = item.contains(kProvenance) ? plain(item[kProvenance]) : from;
+    html +=
+        fmt::format("<td{}>{}</td></tr>", is_unverified_text(origin) ? " class=\"unverified\"" : "", escaped(origin));
+  }
+  return html + "</table>";
 }
 
 /// Rows of the table: walks the field lists of a design beside those of an untouched one.
@@ -80,17 +109,15 @@ class Rows {
   }
   template <class S, class P>
   void one(const List<S, P>& field, const std::vector<P>& items, const std::vector<P>& fallback, bool in_template) {
-    for (const P& item : items) {
-      const Json json = to_json(item);
-      const std::string name =
-          json.contains("name") ? fmt::format("{}: {}", field.name, plain(json["name"])) : field.name;
-      std::string from = in_template         ? text("parameters.from_template")
-                         : items == fallback ? origin(field.name)
-                                             : text("parameters.decided");
-      if (json.contains("provenance"))
-        from = text("parameters.template_source", {{"source", plain(json["provenance"])}});
-      row(name, &item == &items.front() ? field.help : "", members_in_words(json), from);
-    }
+    if (items.empty()) return;
+    Json list = Json::array();
+    for (const P& item : items) list.push_back(to_json(item));
+    const std::string from = in_template         ? text("parameters.from_template")
+                             : items == fallback ? origin(field.name)
+                                                 : text("parameters.decided");
+    html_ += std::exchange(heading_, "");
+    html_ += fmt::format("<tr><td><code>{}</code></td><td colspan=\"3\" class=\"help\">{}{}</td></tr>",
+                         escaped(field.name), escaped(field.help), table_of(list, from));
   }
   // Landmarks have a table of their own.
   template <class S, class E, class P>
@@ -115,7 +142,7 @@ class Rows {
     heading_ = fmt::format("<tr class=\"part\"><th colspan=\"4\">{}</th></tr>", escaped(help));
   }
   void row(std::string_view name, std::string_view help, const std::string& value, const std::string& from) {
-    const bool unverified = (from + value).find(kUnverified) != std::string::npos;
+    const bool unverified = is_unverified_text(from + value);
     html_ += std::exchange(heading_, "");
     html_ += fmt::format(
         "<tr{}><td><code>{}</code></td><td class=\"value\">{}</td><td>{}</td><td class=\"help\">{}</td></tr>",

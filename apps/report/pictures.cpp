@@ -202,18 +202,17 @@ std::string wall_pictures(const ReportInput& input) {
     highest = std::max(highest, mm);
   }
   if (lowest > highest) return "";
-  // A thick distal block would leave one colour for all of the wall.
-  const double from = std::floor(lowest),
-               to = std::max(from + 2.0, std::min(std::ceil(highest),
-                                                  2.0 * std::ceil(std::max(input.design.solidify.wall_mm,
-                                                                           input.design.solidify.distal_wall_mm))));
+  // What was asked for lies in the middle; a thick distal block would leave one colour for all of the wall.
+  const double asked = input.design.solidify.wall_mm, reach = std::max(2.0, std::ceil(asked - std::min(lowest, asked)));
+  const double from = asked - reach, to = asked + reach;
   const ColorScale scale = ColorScale::sequential(from, to);
   Subject subject;
   subject.mesh = &socket;
   subject.vertex_colors = scale.colors(wall_mm);
   std::vector<double> ticks;
-  for (double tick = from; tick <= to; tick += to - from > 10.0 ? 2.0 : 1.0) ticks.push_back(tick);
-  const std::string words = text("pictures.wall_legend", {{"lowest", number(lowest)}, {"highest", number(highest)}});
+  for (int k = -2; k <= 2; ++k) ticks.push_back(asked + 0.5 * k * reach);
+  const std::string words = text("pictures.wall_legend",
+                                 {{"asked", number(asked)}, {"lowest", number(lowest)}, {"highest", number(highest)}});
   return titled("pictures.wall", row({subject}, views_of(socket, *input.outputs.limb, true), {}, kNothing) +
                                      legend(scale, ticks, text("pictures.thin"), text("pictures.thick"), words));
 }

@@ -24,17 +24,13 @@ class Pages {
 
   void add(const std::string& body) {
     if (body.empty()) return;
-    ++page_;
-    html_ +=
-        fmt::format("<section class=\"page\"><header><b>{}</b><span>{}</span><span>{}</span></header>{}</section>\n",
-                    escaped(text("report.title")), escaped(who_),
-                    escaped(text("report.page", {{"page", std::to_string(page_)}})), body);
+    html_ += fmt::format("<section class=\"page\"><header><b>{}</b><span>{}</span></header>{}</section>\n",
+                         escaped(text("report.title")), escaped(who_), body);
   }
   const std::string& html() const { return html_; }
 
  private:
   std::string who_, html_;
-  int page_ = 0;
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 namespace fit::report {
 
 const char* const style = R"css(
-@page{size:A4;margin:12mm 13mm}
+@page{size:A4;margin:12mm 13mm 14mm;@bottom-right{content:counter(page) " / " counter(pages);font:9px "DejaVu Sans","Noto Sans",Arial,sans-serif;color:#54606e}}
 *{box-sizing:border-box}
 body{margin:0;background:#e9ebee;color:#1d2733;font:13px/1.4 "DejaVu Sans","Noto Sans",Arial,sans-serif;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .page{display:flex;flex-direction:column;width:210mm;min-height:297mm;margin:8mm auto;padding:12mm 13mm;background:#fff;box-shadow:0 1px 6px #0003}
@@ -55,6 +55,7 @@ thead th{background:#eef1f5;border-bottom:.4mm solid #9aa5b1}tr{break-inside:avo
 .parameters{font-size:9px;table-layout:fixed}.parameters code{font-size:8.5px;overflow-wrap:anywhere}.parameters .help{font-size:9px}.parameters td{padding:.5mm 1.2mm}.parameters th:nth-child(1){width:20%}.parameters th:nth-child(2){width:29%}.parameters th:nth-child(3){width:22%}
 .parameters .part th{background:#eef1f5;color:#33415c}.parameters .value{font-weight:bold;max-width:62mm;overflow-wrap:anywhere}
 .parameters .unverified td:nth-child(3){color:#8f4500;font-weight:bold}.parameters .unverified td:nth-child(3):before{content:"\25B2 "}
+.items{margin:.8mm 0 1.2mm}.parameters .items td,.parameters .items th{width:auto;padding:.3mm 1mm;font-size:8.5px;color:#1d2733}.items th{font-weight:normal;color:#54606e!important}.items .unverified{color:#8f4500!important;font-weight:bold}.items .unverified:before{content:"\25B2 "}
 .hashes td{font-family:"DejaVu Sans Mono",monospace;font-size:9px;overflow-wrap:anywhere}.pairs th{width:42mm;font-weight:normal;color:#54606e}.pairs{margin-bottom:3mm}
 @media print{body{background:#fff}.page{width:auto;min-height:0;margin:0;padding:0;box-shadow:none;break-after:page}.page:first-child{min-height:270mm}h2{break-after:avoid}.page:last-child{break-after:auto}}
 )css";

@@ -25,9 +25,9 @@ std::string cells(std::initializer_list<std::string> values) {
 }
 
 std::string compared(double percent) {
-  const std::string said = number(std::abs(percent));
-  return said == "0" ? text("measure.same")
-                     : text(percent < 0.0 ? "measure.smaller" : "measure.larger", {{"percent", said}});
+  const std::string said = fixed(std::abs(percent));
+  return said == "0.0" ? text("measure.same")
+                       : text(percent < 0.0 ? "measure.smaller" : "measure.larger", {{"percent", said}});
 }
 
 std::string pairs(const std::vector<NamedText>& rows) {
@@ -48,8 +48,8 @@ std::string measurement_table(const ReportInput& input) {
   std::string rows;
   for (std::size_t i = step - 1; i < count; i += step) {
     const auto four = [](const Slice& s) {
-      return cells({number(s.girth_mm), number(s.area_mm2 / 100.0), number(s.ap_mm), number(s.ml_mm),
-                    number(s.volume_mm3 / 1000.0, 0)});
+      return cells({fixed(s.girth_mm), fixed(s.area_mm2 / 100.0), fixed(s.ap_mm), fixed(s.ml_mm),
+                    fixed(s.volume_mm3 / 1000.0, 0)});
     };
     rows += fmt::format("<tr><th>{}</th>{}{}<td class=\"words\">{}</td></tr>", escaped(number(before[i].height_mm, 0)),
                         four(before[i]), four(after[i]),
@@ -91,7 +91,7 @@ std::string finding_list(const ReportInput& input) {
   if (input.findings.empty()) return "";
   std::string rows;
   for (Severity severity : {Severity::forbid, Severity::warn, Severity::note})
-    for (const Finding& finding : input.findings) {
+    for (const Finding& finding : said_once(input.findings)) {
       if (finding.severity != severity) continue;
       const char* kind = severity == Severity::forbid ? "forbid" : severity == Severity::warn ? "warn" : "note";
       const std::string what_to_do = remedy(finding);

@@ -39,7 +39,7 @@ const std::map<std::string_view, std::string_view>& english() {
       {"card.may_be_tried", "May be printed as a check socket"},
       {"card.more_findings", "and {count} more, in full under Findings."},
       {"card.no_changes", "The socket's inner surface has the shape of the limb."},
-      {"card.no_findings", "Nothing was found that stands in the way."},
+      {"card.no_findings", "Nothing else was found that stands in the way."},
       {"card.no_socket", "No socket yet"},
       {"card.no_socket_why", "The case was taken only as far as the limb or the positive."},
       {"card.not_confirmed", "Not confirmed"},
@@ -49,6 +49,9 @@ const std::map<std::string_view, std::string_view>& english() {
        "{area} cm2 of the limb's surface was not seen by the scanner and was filled in; it is hatched in the "
        "pictures."},
       {"card.frame_unsure", "The limb's axis was found with a confidence of {percent} % only."},
+      {"card.mass_unknown", "The body mass was not given, so the wall was not held against it."},
+      {"card.unverified",
+       "Values of the template that no source stands behind: {count}. They are marked under All parameters."},
       {"card.overridden", "Printed in spite of a finding"},
       {"card.reason", "Reason given: {reason}"},
       {"card.sign", "Decision"},
@@ -57,14 +60,16 @@ const std::map<std::string_view, std::string_view>& english() {
       {"card.sign_change", "change it"},
       {"card.sign_name", "Prosthetist"},
       {"card.sign_signature", "Signature"},
-      {"card.warned_why", "{count} of the findings below need a look first."},
-      {"card.warned_why_one", "One of the findings below needs a look first."},
+      {"card.warned_why", "{count} points below need a look first."},
+      {"card.warned_why_one", "One point below needs a look first."},
       {"card.clear_why", "No finding stands in the way."},
       {"change.allowance", "Liner and socks add {mm} mm all round; the changes above do not count it."},
       {"change.built_up", "Built up by up to {mm} mm, {place}."},
       {"change.girth_larger", "Girth {height} mm above the distal end: larger by {percent} % ({mm} mm)."},
       {"change.girth_smaller", "Girth {height} mm above the distal end: smaller by {percent} % ({mm} mm)."},
       {"change.pressed_in", "Pressed in by up to {mm} mm, {place}."},
+      {"change.volume_larger", "Volume from the distal end up to {height} mm: larger by {percent} % ({ml} ml)."},
+      {"change.volume_smaller", "Volume from the distal end up to {height} mm: smaller by {percent} % ({ml} ml)."},
       {"direction.anterior", "anterior"},
       {"direction.lateral", "lateral"},
       {"direction.medial", "medial"},
@@ -110,14 +115,14 @@ const std::map<std::string_view, std::string_view>& english() {
       {"measure.girth", "Girth, mm"},
       {"measure.girth_change", "Girth changed"},
       {"measure.height", "Height, mm"},
-      {"measure.larger", "larger by {percent} %"},
+      {"measure.larger", "+{percent} %"},
       {"measure.ml", "ML, mm"},
       {"measure.note",
        "Heights are above the distal end, along the limb's axis. A girth is what a tape reads. The change is of the "
        "girth "
        "over liner and socks ({mm} mm)."},
-      {"measure.same", "the same"},
-      {"measure.smaller", "smaller by {percent} %"},
+      {"measure.same", "0 %"},
+      {"measure.smaller", "\u2212{percent} %"},
       {"measure.title", "Measurements before and after"},
       {"measure.volume", "Volume below, ml"},
       {"parameters.decided", "decided for this case"},
@@ -154,7 +159,9 @@ const std::map<std::string_view, std::string_view>& english() {
       {"pictures.view", "{direction} view"},
       {"pictures.wall", "Thickness of the wall"},
       {"pictures.wall_legend",
-       "Thinnest {lowest} mm, thickest {highest} mm. Grey: rim, holes and text, where a thickness has no meaning."},
+       "{asked} mm were asked. Thinnest {lowest} mm, thickest {highest} mm. Grey: rim, holes and text, where a "
+       "thickness has "
+       "no meaning."},
       {"place.at_height", "{height} mm above the distal end on the {direction} side"},
       {"place.region", "at the region \u201c{region}\u201d"},
       {"place.near", "near the {landmark}"},
@@ -163,7 +170,7 @@ const std::map<std::string_view, std::string_view>& english() {
       {"pictures.pressed_in", "pressed in"},
       {"pictures.built_up", "built up"},
       {"pictures.thin", "thin"},
-      {"pictures.thick", "thick"},
+      {"pictures.thick", "thick, and block"},
       {"parameters.yes", "yes"},
       {"parameters.no", "no"},
       {"parameters.what", "What it is"},
@@ -174,7 +181,6 @@ const std::map<std::string_view, std::string_view>& english() {
        "standard, and no conformity with any regulation of medical devices, is claimed. The person who signs has "
        "judged the "
        "socket."},
-      {"report.page", "page {page}"},
       {"report.title", "Socket report"},
       {"side.left", "left"},
       {"side.left_letter", "L"},
@@ -200,6 +206,8 @@ std::string text(std::string_view key, std::initializer_list<Filling> fillings) 
   }
   return result;
 }
+
+std::string fixed(double value, int decimals) { return fmt::format("{:.{}f}", value, decimals); }
 
 std::string number(double value, int decimals) {
   std::string said = fmt::format("{:.{}f}", value, decimals);

@@ -20,4 +20,7 @@ std::string text(std::string_view key, std::initializer_list<Filling> fillings =
 /// A number as it is printed: no "-0", no trailing zeros.
 std::string number(double value, int decimals = 1);
 
+/// The same with all its decimals, for a column of numbers.
+std::string fixed(double value, int decimals = 1);
+
 }  // namespace fit
