@@ -111,16 +111,18 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   CaseFiles files;
   files.findings = all_findings(source, outputs);
   Writer writer(folder, files);
+  const Progress writing = progress.part(0.0, 1.0, "writing the files");
+  writing(0.0);
   writer.write(source.scan_file, source.scan_bytes);
   add_surfaces(outputs, writer);
-  progress(0.2);
+  writing(0.2);
 
   files.forbidding = forbidding(source.design, files.findings);
   std::optional<Solid> socket, draping_model;  // as they stand on the printer
   if (outputs.solidified && files.forbidding.empty()) {
     socket.emplace(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()));
     if (slice_too) {
-      files.sliced = slice_socket(*socket, source.design, progress.part(0.2, 0.8, "slicing"));
+      files.sliced = slice_socket(*socket, source.design, progress.part(0.2, 0.6, "slicing"));
       files.findings.insert(files.findings.end(), files.sliced->findings.begin(), files.sliced->findings.end());
       files.forbidding = forbidding(source.design, files.findings);
     }
@@ -135,15 +137,16 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
     }
     if (files.forbidding.empty() && files.sliced) writer.write("socket.gcode", files.sliced->gcode);
   }
+  const Progress printing = progress.part(0.6, 0.8, "writing the files");
+  printing(0.0);
   writer.write_meshes();
-  progress(0.9);
+  printing(1.0);
 
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};
   writer.write("case.fit.json", project_text(project));
-  const Progress drawing = progress.part(0.9, 1.0, "drawing the report");
+  const Progress drawing = progress.part(0.8, 1.0, "drawing the report");
   writer.write("report.html", report_html(report_of(source.design, outputs, files), drawing));
   writer.write("report.json", report_json(project, outputs, files));
-  progress(1.0);
   return files;
 }
 

@@ -11,13 +11,14 @@
 #include "apps/fit/repro.h"
 #include "apps/slicing/temporary_folder.h"
 #include "libfit/file.h"
-#include "libfit/landmark_file.h"
 #include "libfit/project.h"
 #include "models/load.h"
 
 namespace fit::cli {
 
 namespace {
+
+constexpr const char* case_file = "case.fit.json";
 
 std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -83,7 +84,10 @@ void refuse_missing(std::vector<std::string> decisions) {
 
 }  // namespace
 
-CaseSource open_source(const std::filesystem::path& path, const Arguments& said, Stage last, const Progress& progress) {
+CaseSource open_source(const std::filesystem::path& said_path, const Arguments& said, Stage last,
+                       const Progress& progress) {
+  const std::filesystem::path project = said_path / case_file;
+  const std::filesystem::path& path = std::filesystem::exists(project) ? project : said_path;
   CaseSource source;
   const std::string ending = lower_case(path.extension().string());
   if (ending == ".zip") {
@@ -94,6 +98,7 @@ CaseSource open_source(const std::filesystem::path& path, const Arguments& said,
   }
   apply_choices(said, source.design);
   if (source.scan.aop) read_again(source);
+  if (const auto file = said.find("landmarks")) source.landmark_file = read_landmarks(*file);
   refuse_missing(missing_decisions(source.design, last));
   return source;
 }
@@ -104,13 +109,13 @@ Pipeline pipeline_of(const CaseSource& source) {
   return Pipeline(source.scan.mesh, source.scan.declared_unit, std::move(printers));
 }
 
-void place_landmarks(const Arguments& said, Pipeline& pipeline, Design& design, const Progress& progress) {
-  std::optional<LandmarkFile> file;
-  if (const auto path = said.find("landmarks")) file = read_landmarks(*path);
-  if (file && !file->in_limb_frame) design.landmarks = file->landmarks;
-  if (file && file->in_limb_frame) {
-    pipeline.update(design, progress.part(0.0, 0.5), Stage::located);
-    design.landmarks = moved(pipeline.outputs().located->limb_from_scan.inverse(), file->landmarks);
+void place_landmarks(const Arguments& said, Pipeline& pipeline, CaseSource& source, const Progress& progress) {
+  Design& design = source.design;
+  if (source.landmark_file) {
+    const LandmarkFile& file = *source.landmark_file;
+    if (file.in_limb_frame) pipeline.update(design, progress.part(0.0, 0.5), Stage::located);
+    design.landmarks = file.in_limb_frame ? moved(pipeline.outputs().located->limb_from_scan.inverse(), file.landmarks)
+                                          : file.landmarks;
   }
   if (!said.has("landmarks_confirmed")) return;
   pipeline.update(design, progress.part(0.5, 1.0), Stage::located);

@@ -52,10 +52,10 @@ Outcome build_case(CaseSource& source, const Arguments& arguments, Console& cons
   refuse_a_foreign_scan(folder, source);
   const Progress progress = console.progress();
   Pipeline pipeline = pipeline_of(source);
-  place_landmarks(arguments, pipeline, source.design, progress.part(0.05, 0.2));
+  place_landmarks(arguments, pipeline, source, progress.part(0.05, 0.2));
   pipeline.update(source.design, progress.part(0.05, 0.8));
-  const CaseFiles files = write_case(folder.file(""), source, pipeline.outputs(), arguments.has("slice"),
-                                     progress.part(0.8, 1.0, "writing"));
+  const CaseFiles files =
+      write_case(folder.file(""), source, pipeline.outputs(), arguments.has("slice"), progress.part(0.8, 1.0));
   write_file(folder.file("timings.json"), timings_of(console).dump(2) + "\n");
   folder.finish(case_file_names());
   return outcome_of(files, folder.target());
@@ -121,7 +121,7 @@ Command make_command() {
 Command build_command() {
   return {"build",
           "Makes the socket of a case again, with the changes that the options say.",
-          {{"CASE", "A project file: case.fit.json."}},
+          {{"CASE", "A project file (case.fit.json), the folder that holds one, or a repro.zip."}},
           options(),
           rebuild};
 }

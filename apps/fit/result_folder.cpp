@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
   throw Error(ErrorKind::io, fmt::format("The results cannot be written to {}: {}.", path.string(), reason));
 }
 
-fs::path checked(fs::path target) {
+fs::path checked(const fs::path& said) {
+  if (said.empty()) throw Error(ErrorKind::bad_params, "--output is empty; name a folder for the results.");
+  fs::path target = fs::absolute(said).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();
   if (fs::exists(target) && !fs::is_directory(target)) refuse(target, "it is a file, not a folder");
   return target;
@@ -35,8 +37,7 @@ void take_away_privacy(const fs::path& folder) {
 
 }  // namespace
 
-ResultFolder::ResultFolder(fs::path target)
-    : target_(checked(fs::absolute(std::move(target)).lexically_normal())), work_(nearest_existing(target_)) {}
+ResultFolder::ResultFolder(fs::path target) : target_(checked(target)), work_(nearest_existing(target_)) {}
 
 void ResultFolder::finish(const std::set<std::string>& owned) {
   try {

@@ -11,7 +11,7 @@ Reached run_to(Stage stage, const Arguments& arguments, Console& console) {
   Reached reached;
   reached.source = open_source(arguments.get("SCAN"), arguments, stage, progress.part(0.0, 0.1, "reading the scan"));
   Pipeline pipeline = pipeline_of(reached.source);
-  if (stage >= Stage::located) place_landmarks(arguments, pipeline, reached.source.design, progress.part(0.1, 0.4));
+  if (stage >= Stage::located) place_landmarks(arguments, pipeline, reached.source, progress.part(0.1, 0.4));
   pipeline.update(reached.source.design, progress.part(0.1, 1.0), stage);
   reached.outputs = pipeline.outputs();
   reached.findings = all_findings(reached.source, reached.outputs);

@@ -50,30 +50,56 @@ std::vector<std::string> differing(const Reported& reported, const CaseFiles& ag
   return names;
 }
 
-/// The slicer's figures are not the same each time, so a report that holds them cannot be compared.
-void compare_reports(const fs::path& report, const Reported& reported, const CaseFiles& again,
-                     std::vector<std::string>& names) {
-  if (!reported.sliced && again.sha256.at("report.json") != sha256(read_file(report))) names.push_back("report.json");
+/// Without what the slicer said: its figures are not the same each time.
+nlohmann::ordered_json without_slicing(std::string_view text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  json.erase("slicing");
+  for (const char* name : {"socket.gcode", "report.html"}) json.at("files").erase(name);
+  auto& findings = json.at("findings");
+  for (std::size_t i = findings.size(); i-- > 0;)
+    if (findings[i].at("code").get<std::string>().starts_with("sliced")) findings.erase(i);
+  return json;
 }
 
-CaseFiles build_again(const CaseSource& source, const Progress& progress) {
+/// The entries of report.json that are not as they are when it is made again: "report.json (design, versions)".
+void compare_reports(const std::string& before, const std::string& again, bool sliced,
+                     std::vector<std::string>& names) {
+  if (before == again) return;
+  const auto one = without_slicing(before), other = without_slicing(again);
+  std::vector<std::string> entries;
+  for (const auto& [key, value] : one.items())
+    if (!other.contains(key) || other.at(key) != value) entries.push_back(key);
+  for (const auto& [key, value] : other.items())
+    if (!one.contains(key)) entries.push_back(key);
+  if (entries.empty() && sliced) return;
+  names.push_back(entries.empty() ? "report.json" : fmt::format("report.json ({})", fmt::join(entries, ", ")));
+}
+
+struct Again {
+  CaseFiles files;
+  std::string report;
+};
+
+Again build_again(const CaseSource& source, const Progress& progress) {
   Pipeline pipeline = pipeline_of(source);
   pipeline.update(source.design, progress.part(0.05, 0.8));
   const TemporaryFolder work;
-  return write_case(work.path(), source, pipeline.outputs(), false, progress.part(0.8, 1.0, "comparing"));
+  CaseFiles files = write_case(work.path(), source, pipeline.outputs(), false, progress.part(0.8, 1.0));
+  return {std::move(files), read_file(work.path() / "report.json")};
 }
 
 Outcome verify(const Arguments& arguments, Console& console) {
   const fs::path path = arguments.get("CASE");
   const CaseSource source =
       open_source(path, arguments, Stage::checked, console.progress().part(0.0, 0.05, "reading the scan"));
-  const Reported reported = read_report(path.parent_path() / "report.json");
-  if (const auto changed = changed_files(path.parent_path(), reported); !changed.empty())
+  const fs::path folder = fs::is_directory(path) ? path : path.parent_path();
+  const Reported reported = read_report(folder / "report.json");
+  if (const auto changed = changed_files(folder, reported); !changed.empty())
     throw Error(ErrorKind::bad_input,
                 fmt::format("Not as the report says: {}; build the case again.", fmt::join(changed, ", ")));
-  const CaseFiles again = build_again(source, console.progress());
-  auto differ = differing(reported, again);
-  compare_reports(path.parent_path() / "report.json", reported, again, differ);
+  const Again again = build_again(source, console.progress());
+  auto differ = differing(reported, again.files);
+  compare_reports(read_file(folder / "report.json"), again.report, reported.sliced, differ);
   if (!differ.empty())
     throw Error(ErrorKind::bad_input,
                 fmt::format("Built again, these differ: {} (made by {}, this is fit " FIT_VERSION ").",
@@ -90,7 +116,7 @@ Outcome verify(const Arguments& arguments, Console& console) {
 Command verify_command() {
   return {"verify",
           "Compares a case's files with its report, and with the same case built again.",
-          {{"CASE", "A project file: case.fit.json, its files beside it."}},
+          {{"CASE", "A project file (case.fit.json) with its files beside it, or their folder."}},
           {},
           verify};
 }
