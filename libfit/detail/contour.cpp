@@ -44,7 +44,7 @@ Mesh contour(const SolidField& field, const Box& box, double spacing_mm, const P
   constexpr int kRounds = 3;
   int crossing = 0;
   for (int round = 0; round < kRounds; ++round) {
-    const Progress part = progress.part(0.92 + 0.02 * round, 0.94 + 0.02 * round, "crossings");
+    const Progress part = progress.part(0.92 + 0.02 * round, 0.94 + 0.02 * round);
     const std::vector<ThinPlace> thin = thin_places(field, grid, surface, placed, cuts, part.part(0.0, 0.8));
     if (thin.empty() && round > 0) break;
     keep_wall(grid, surface, thin, cuts, placed);
