@@ -14,8 +14,11 @@ using Eigen::Vector3d;
 using Eigen::Vector3i;
 
 constexpr double kCellMm = 4.0;
-/// Fillings shallower than this are left alone: no fin of plastic is as high, and noise makes such creases everywhere.
-constexpr double kShallowMm = 1.0;
+/// A crease is filled where it is as deep as that: noise makes shallower ones everywhere, and leaves no fin to speak
+/// of.
+constexpr double kDeepMm = 1.0;
+/// Along a deep crease, fillings shallower than this are left alone.
+constexpr double kShallowMm = 0.15;
 /// The ball may reach into the positive by this.
 constexpr double kToleranceMm = 0.005;
 constexpr int kMostPlanes = 12;
@@ -94,14 +97,39 @@ RoundedCreases::RoundedCreases(const Mesh& closed, const ClosestPoint& to_positi
       depth[i] = reach[i] - radius_;
     }
   });
+  const std::vector<bool> filled = along_deep_creases(vertices, depth);
   for (std::size_t i = 0; i < vertices.size(); ++i) {
-    if (depth[i] < kShallowMm) continue;
+    if (!filled[vertices[i]]) continue;
     if (near_crease_.empty()) near_crease_.assign(static_cast<std::size_t>(count_.prod()), false);
     const Vector3d& place = closed.vertices[vertices[i]];
     mark(place, reach[i] + radius_);
     if (depth[i] <= filled_.deepest_mm) continue;
     filled_ = {depth[i], place};
   }
+}
+
+/// The vertices of creases that are deep somewhere, as far as they are not shallow: a crease that runs out is filled to
+/// its ends.
+std::vector<bool> RoundedCreases::along_deep_creases(const std::vector<int>& vertices,
+                                                     const std::vector<double>& depth) const {
+  std::vector<bool> in_crease(positive_.vertices.size(), false), filled(positive_.vertices.size(), false);
+  for (std::size_t i = 0; i < vertices.size(); ++i) {
+    in_crease[vertices[i]] = depth[i] >= kShallowMm;
+    filled[vertices[i]] = depth[i] >= kDeepMm;
+  }
+  if (std::find(filled.begin(), filled.end(), true) == filled.end()) return filled;
+  std::vector<Vector3i> triangles;
+  for (const Vector3i& t : positive_.triangles)
+    if (in_crease[t[0]] + in_crease[t[1]] + in_crease[t[2]] >= 2) triangles.push_back(t);
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const Vector3i& t : triangles) {
+      if (!filled[t[0]] && !filled[t[1]] && !filled[t[2]]) continue;
+      for (int k = 0; k < 3; ++k)
+        if (in_crease[t[k]] && !filled[t[k]]) grown = filled[t[k]] = true;
+    }
+  }
+  return filled;
 }
 
 /// Vertices above whose tangent plane a neighbour lies as high as on a ball not much larger than the one that rolls.

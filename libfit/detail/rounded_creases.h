@@ -36,6 +36,7 @@ class RoundedCreases {
   Eigen::Vector3d nearest_center(const Eigen::Vector3d& point_mm, const Eigen::Vector3d& foot_mm,
                                  const Eigen::Vector3d& normal, int triangle) const;
   std::vector<int> suspects(double top_mm) const;
+  std::vector<bool> along_deep_creases(const std::vector<int>& vertices, const std::vector<double>& depth) const;
   void mark(const Eigen::Vector3d& center_mm, double radius_mm);
   Eigen::Vector3i cell_of(const Eigen::Vector3d& point_mm) const;
 
