@@ -10,6 +10,7 @@
 #include "libfit/file.h"
 #include "libfit/nearest_name.h"
 #include "libfit/params_json.h"
+#include "scanners/synthetic.h"
 
 namespace fit {
 
@@ -73,11 +74,13 @@ std::vector<std::string> template_names() { return names_in("templates"); }
 std::vector<std::string> printer_names() { return names_in("printers"); }
 std::vector<std::string> material_names() { return names_in("materials"); }
 std::vector<std::string> block_names() { return names_in("hardware"); }
+std::vector<std::string> sensor_names() { return names_in("sensors"); }
 
 Template load_template(const std::string& name) { return load<Template>("templates", "template", name); }
 Printer load_printer(const std::string& name) { return load<Printer>("printers", "printer", name); }
 Material load_material(const std::string& name) { return load<Material>("materials", "material", name); }
 Block load_block(const std::string& name) { return load<Block>("hardware", "block", name); }
+SensorModel load_sensor(const std::string& name) { return load<SensorModel>("sensors", "depth sensor", name); }
 
 std::string default_template(Level level) {
   if (level == Level::transtibial) return "transtibial";

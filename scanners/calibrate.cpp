@@ -165,7 +165,7 @@ DeviceCalibration calibrate(Camera& camera, const Board& board, const Progress& 
   result.device = camera.info().device;
   result.focal_px = fit.focal_px;
   result.width = maker.width;
-  result.focal_scale = maker.fx_px > 0 ? fit.focal_px / maker.fx_px : 1.0;
+  result.focal_scale = maker.fx_px > 0 ? fit.focal_px / maker.fx_px : 0.0;
   result.focal_sigma_percent = 100.0 * fit.sigma_px / fit.focal_px;
   result.depth_focal = shared;
   result.views = static_cast<int>(seen.size());

@@ -51,9 +51,9 @@ class CalibratedCamera : public Camera {
   void correct(Intrinsics& k, bool applies) const {
     if (!applies || k.width == 0) return;
     // Where the maker's focal length is not known, the one that was measured stands for itself.
-    const double scale = camera_->info().focal_known || k.fx_px <= 0
-                             ? calibration_->focal_scale
-                             : calibration_->focal_px * k.width / calibration_->width / k.fx_px;
+    const bool relative = camera_->info().focal_known && calibration_->focal_scale > 0;
+    const double scale = relative || k.fx_px <= 0 ? calibration_->focal_scale
+                                                  : calibration_->focal_px * k.width / calibration_->width / k.fx_px;
     k.fx_px *= scale;
     k.fy_px *= scale;
   }
@@ -93,7 +93,8 @@ DeviceCalibration calibration_of(const nlohmann::json& json) {
 
 bool sane(const DeviceCalibration& c) {
   const auto near_one = [](double value) { return value > 0.5 && value < 2.0; };
-  return !c.device.empty() && c.width > 0 && c.focal_px > 0 && near_one(c.focal_scale) && near_one(c.depth_scale);
+  return !c.device.empty() && c.width > 0 && c.focal_px > 0 && (c.focal_scale == 0 || near_one(c.focal_scale)) &&
+         near_one(c.depth_scale);
 }
 
 }  // namespace

@@ -32,18 +32,21 @@ Outcome calibrate_camera(const Arguments& arguments, Console& console) {
   store_calibration(path, found);
 
   Outcome outcome;
-  outcome.lines = {
-      fmt::format(
-          "{}: focal length {:.2f} px at {} px width, {:+.2f} % against the maker's (standard deviation {:.2f} %)",
-          found.device, found.focal_px, found.width, 100.0 * (found.focal_scale - 1.0), found.focal_sigma_percent),
-      fmt::format("{} views, corners within {:.2f} px", found.views, found.residual_px),
-      found.depth_scale_spread_percent > 0
-          ? fmt::format("depth: {:+.2f} % (between frames {:.2f} %)", 100.0 * (found.depth_scale - 1.0),
-                        found.depth_scale_spread_percent)
-          : "depth: not measured in these frames",
-      found.depth_focal ? "colour and depth share the lens: both are corrected"
-                        : "the depth camera has a lens of its own, whose focal length a board in colour does not show",
-      fmt::format("stored in {}", path.string())};
+  outcome.lines = {fmt::format("{}: focal length {:.2f} px at {} px width, {} (standard deviation {:.2f} %)",
+                               found.device, found.focal_px, found.width,
+                               found.focal_scale > 0
+                                   ? fmt::format("{:+.2f} % against the maker's", 100.0 * (found.focal_scale - 1.0))
+                                   : "the maker's is not known",
+                               found.focal_sigma_percent),
+                   fmt::format("{} views, corners within {:.2f} px", found.views, found.residual_px),
+                   found.depth_scale_spread_percent > 0
+                       ? fmt::format("depth: {:+.2f} % (between frames {:.2f} %)", 100.0 * (found.depth_scale - 1.0),
+                                     found.depth_scale_spread_percent)
+                       : "depth: not measured in these frames",
+                   found.depth_focal
+                       ? "colour and depth share the lens: both are corrected"
+                       : "the depth camera has a lens of its own, whose focal length a board in colour does not show",
+                   fmt::format("stored in {}", path.string())};
   outcome.json = {{"device", found.device},
                   {"focal_px", found.focal_px},
                   {"width", found.width},
