@@ -29,13 +29,16 @@ struct FileReader {
 
 namespace file_readers_detail {
 
-/// For readers that want a file: its name, with the bytes in it.
-inline std::filesystem::path on_disk(const std::string& bytes, const char* ending) {
-  static const std::string stem =
-      (std::filesystem::temp_directory_path() / ("fit_reader_" + std::to_string(::getpid()))).string();
-  std::ofstream(stem + ending, std::ios::binary) << bytes;
-  return stem + ending;
-}
+/// For readers that want a file: one with the bytes in it, gone after it was read.
+struct OnDisk {
+  std::string name;
+  OnDisk(const std::string& bytes, const char* ending)
+      : name((std::filesystem::temp_directory_path() / ("fit_reader_" + std::to_string(::getpid()))).string() +
+             ending) {
+    std::ofstream(name, std::ios::binary) << bytes;
+  }
+  ~OnDisk() { std::filesystem::remove(name); }
+};
 
 /// All JSON files of a folder of models/.
 inline std::vector<std::string> files_in(const char* folder) {
@@ -95,12 +98,12 @@ inline std::vector<FileReader> file_readers() {
        {"{ \"tape_over\": \"skin\", \"tape\": [ { \"below_mpt_mm\": 40, \"girth_mm\": 310 } ] }",
         "# girths\nbelow_mpt_mm;girth_mm;over\n40;310.5;skin\n80;301;skin\n"}},
       {"project", [](const std::string& bytes) { project_from_text(bytes); }, {project_text(project)}},
-      {"template", [](const std::string& bytes) { load_template(on_disk(bytes, ".json")); }, files_in("templates")},
-      {"printer", [](const std::string& bytes) { load_printer(on_disk(bytes, ".json")); }, files_in("printers")},
-      {"material", [](const std::string& bytes) { load_material(on_disk(bytes, ".json")); }, files_in("materials")},
-      {"block", [](const std::string& bytes) { load_block(on_disk(bytes, ".json")); }, files_in("hardware")},
+      {"template", [](const std::string& bytes) { load_template(OnDisk(bytes, ".json").name); }, files_in("templates")},
+      {"printer", [](const std::string& bytes) { load_printer(OnDisk(bytes, ".json").name); }, files_in("printers")},
+      {"material", [](const std::string& bytes) { load_material(OnDisk(bytes, ".json").name); }, files_in("materials")},
+      {"block", [](const std::string& bytes) { load_block(OnDisk(bytes, ".json").name); }, files_in("hardware")},
       {"shape_model",
-       [](const std::string& bytes) { draw_shape(read_shape_model(on_disk(bytes, ".npz")), 1); },
+       [](const std::string& bytes) { draw_shape(read_shape_model(OnDisk(bytes, ".npz").name), 1); },
        {shape_model_bytes()}},
   };
 }
