@@ -20,6 +20,7 @@ constexpr double kDoubtfulMisfit = 6.5;
 // Of a knee that is seen as well as usual.
 constexpr double kUsualMisfit = 4.0;
 constexpr detail::Unsteadiness kUsualUnsteadiness{1.72, 0.65};
+constexpr detail::Unsteadiness kLost{1000.0, 1000.0};  ///< of a knee that is none
 
 Eigen::Vector3d mirrored(const Eigen::Vector3d& point) { return {-point.x(), point.y(), point.z()}; }
 
@@ -100,7 +101,12 @@ std::optional<Seen> search(const Mesh& skin, bool keep_axis) {
   std::optional<Seen> best;
   for (const detail::Knee& knee : detail::find_knees({here.surface, here.distal_mm, here.top_mm})) {
     Seen seen{Eigen::Isometry3d::Identity(), knee};
-    for (int i = 0; i < kRefinements; ++i) seen = refined(limb, seen, keep_axis);
+    try {
+      for (int i = 0; i < kRefinements; ++i) seen = refined(limb, seen, keep_axis);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::bad_input) throw;
+      continue;  // an axis that leaves the limb shows that this was no knee
+    }
     if (!best || seen.knee.misfit < best->knee.misfit) best = seen;
   }
   return best;
@@ -200,6 +206,18 @@ struct Sight {
   detail::Unsteadiness unsteadiness = kUsualUnsteadiness;
 };
 
+Sight sight_of(const Found& found, const detail::PosedLimb& limb) {
+  const detail::InFrame here(limb, found.frame_from_scan);
+  const double height_mm = found.landmarks.at(Landmark::mid_patellar_tendon).point_mm.z();
+  try {
+    return {found.misfit, detail::knee_unsteadiness({here.surface, here.distal_mm, here.top_mm},
+                                                    {height_mm, std::numbers::pi / 2.0})};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_input) throw;
+    return {found.misfit, kLost};  // the frame's axis leaves the limb
+  }
+}
+
 /// The log odds that a landmark lies more than 10 mm off where the knee was seen as well as usual.
 double usual_log_odds(Landmark landmark) {
   switch (landmark) {
@@ -238,13 +256,7 @@ double confidence_of(Landmark landmark, const Sight& sight) {
 /// Fills in how far frame and landmarks can be trusted, and what a person should look at.
 void judge(const Landmarks& placed, const Found& found, const detail::PosedLimb& limb, Located& located) {
   const bool tendon_placed = placed.contains(Landmark::mid_patellar_tendon);
-  Sight sight;
-  if (!tendon_placed) {
-    const detail::InFrame here(limb, found.frame_from_scan);
-    const double height_mm = found.landmarks.at(Landmark::mid_patellar_tendon).point_mm.z();
-    sight = {found.misfit, detail::knee_unsteadiness({here.surface, here.distal_mm, here.top_mm},
-                                                     {height_mm, std::numbers::pi / 2.0})};
-  }
+  const Sight sight = tendon_placed ? Sight{} : sight_of(found, limb);
   located.frame_confidence = tendon_placed ? 1.0 : confidence_of(Landmark::mid_patellar_tendon, sight);
   std::string doubtful;
   for (auto& [landmark, place] : located.limb.landmarks) {

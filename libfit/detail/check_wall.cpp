@@ -21,7 +21,10 @@ using Eigen::Vector3d;
 
 constexpr double kFlareHeight = 14.0;  // see SolidifyParams::flare_mm
 constexpr double kMost = 80.0;         // nothing of a socket is thicker
-constexpr double kTolerance = 0.05;    // the contour may fall short by this much
+constexpr double kTolerance = 0.05;    // the outer surface may fall short of the positive and the wall by this much
+/// Noise of the skin finer than the triangles makes the inner surface stand into the wall here and there; the plastic
+/// may be thinner than asked by that and no more than this: half of what a common nozzle lays down.
+constexpr double kPlasticTolerance = 0.2;
 constexpr double kLocalTolerance = 0.3;
 constexpr std::size_t kGrain = 2048;
 
@@ -39,6 +42,7 @@ class Walls {
         half_wall_(0.5 * asked.wall_mm),
         sheet_(socket_.vertices.size(), Sheet::neither),
         short_of_asked_(socket_.vertices.size(), 0.0),
+        beside_positive_mm_(socket_.vertices.size(), 0.0),
         wall_mm_(socket_.vertices.size(), std::numeric_limits<double>::quiet_NaN()) {
     for (const BlockPart& part : made.hardware.parts)
       if (part.cut) holes_.emplace_back(part, made.hardware.limb_from_block);
@@ -74,6 +78,14 @@ class Walls {
     return wall_mm_;
   }
 
+  /// The least distance of the outer surface from the positive, as it is seen from both sides of the wall.
+  double least_from_positive_mm() const {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < wall_mm_.size(); ++i)
+      if (!std::isnan(wall_mm_[i])) least = std::min(least, wall_mm_[i] + beside_positive_mm_[i]);
+    return least;
+  }
+
   /// The vertex of the outer surface that is farthest short of the wall asked at its place, and by how much.
   std::pair<std::size_t, double> farthest_short() const {
     const auto worst = std::max_element(short_of_asked_.begin(), short_of_asked_.end());
@@ -91,6 +103,7 @@ class Walls {
     const double distance = closest->signed_mm;
     if (distance < half_wall_ && faces_the_limb(normal, closest->triangle)) {
       sheet_[i] = Sheet::inner;
+      beside_positive_mm_[i] = distance;
       return;
     }
     sheet_[i] = distance < half_wall_ ? Sheet::doubtful : Sheet::outer;
@@ -160,6 +173,7 @@ class Walls {
   std::vector<PlacedPart> holes_;
   std::vector<Sheet> sheet_;
   Values short_of_asked_;
+  Values beside_positive_mm_;  ///< of vertices of the inner surface
   Values wall_mm_;
 };
 
@@ -177,7 +191,8 @@ void check_wall(const SocketCase& made, const SolidifyParams& asked, Checked& ch
     }
   const std::vector<Vector3d>& vertices = made.socket.mesh().vertices;
   const bool missing = checked.thinnest_mm < 0.5;
-  const bool thin = checked.thinnest_mm < asked.wall_mm - kTolerance;
+  const bool thin = checked.thinnest_mm < asked.wall_mm - kPlasticTolerance ||
+                    walls.least_from_positive_mm() < asked.wall_mm - kTolerance;
   checked.findings.push_back({missing ? "wall_missing"
                               : thin  ? "wall_thin"
                                       : "wall_thinnest",

@@ -12,6 +12,8 @@ namespace {
 using Eigen::Vector3d;
 
 constexpr double kStrayMm = 0.03;
+/// Cosines of the turn: along a diagonal there may be an edge of the solid; the surface around a fan is smooth.
+constexpr double kFolded = -0.5, kFoldedFan = 0.5;
 
 /// Whether the diagonal from corner 0 to 2 is the better one: along an edge of the solid, else the shorter.
 bool first_is_better(const std::array<int, 4>& q, const PlacedVertices& placed) {
@@ -37,12 +39,23 @@ double stray_mm(const CutTriangles& triangles, const std::vector<Vector3d>& poin
 
 }  // namespace
 
+bool folds_over(const CutTriangles& triangles, const std::vector<Vector3d>& points) {
+  std::array<Vector3d, 4> normals;
+  int count = 0;
+  for (const Eigen::Vector3i& t : triangles)
+    normals[count++] = (points[t[1]] - points[t[0]]).cross(points[t[2]] - points[t[0]]).stableNormalized();
+  for (int i = 0; i < count; ++i)
+    if (normals[i].dot(normals[(i + 1) % count]) < (count == 2 ? kFolded : kFoldedFan)) return true;
+  return false;
+}
+
 std::vector<Cut> cut_quads(const DualSurface& surface, const PlacedVertices& placed, const Progress& progress) {
   std::vector<Cut> cuts(surface.crossings.size());
   reported_for(cuts.size(), 1024, progress, [&](std::size_t i) {
     const Cut cut = first_is_better(surface.crossings[i].corners, placed) ? Cut::from_0_to_2 : Cut::from_1_to_3;
     const Vector3d& crossing = placed.point[surface.vertices.size() + i];
-    cuts[i] = stray_mm(triangles_of(surface, i, cut), placed.point, crossing) > kStrayMm ? Cut::fan : cut;
+    const bool strays = stray_mm(triangles_of(surface, i, cut), placed.point, crossing) > kStrayMm;
+    cuts[i] = strays && !folds_over(triangles_of(surface, i, Cut::fan), placed.point) ? Cut::fan : cut;
   });
   return cuts;
 }

@@ -39,6 +39,10 @@ inline CutTriangles triangles_of(const DualSurface& surface, std::size_t crossin
   return {surface.crossings[crossing].corners, static_cast<int>(surface.vertices.size() + crossing), cut};
 }
 
+/// Whether two neighbours of these triangles are turned by more than 120 degrees, or by more than 60 in a fan: such a
+/// tent crosses nothing, but no smooth surface and no edge of a solid looks like it.
+bool folds_over(const CutTriangles& triangles, const std::vector<Eigen::Vector3d>& points);
+
 /// Cuts each quadrilateral along an edge of the solid, else along its shorter diagonal; into a fan where that would
 /// stray more than 0.03 mm from the surface. Throws Cancelled.
 std::vector<Cut> cut_quads(const DualSurface& surface, const PlacedVertices& placed, const Progress& progress = {});

@@ -82,21 +82,18 @@ class Untangler {
   void choose(std::size_t index) {
     const std::array<int, 4>& q = surface_.crossings[index].corners;
     const bool alone = std::all_of(q.begin(), q.end(), [&](int vertex) { return surface_.vertices[vertex].alone; });
-    if (raised(index)) {
-      doubtful_[index] = kRaised;
-      return;
-    }
     const Cut wanted = cuts_[index];
     const Cut other = wanted == Cut::from_0_to_2 ? Cut::from_1_to_3 : Cut::from_0_to_2;
     for (const Cut cut : {wanted, other, Cut::fan}) {
       cuts_[index] = cut;
-      if (in_envelope(index)) {
-        doubtful_[index] = alone ? kSure : kSharesACell;
+      if (in_envelope(index) && !folds_over(triangles(index), placed_.point)) {
+        doubtful_[index] = raised(index) ? kRaised : alone ? kSure : kSharesACell;
         return;
       }
     }
     cuts_[index] = wanted;
-    doubtful_[index] = kOutOfEnvelope;
+    // What was raised may leave its envelope, if it does not fold over.
+    doubtful_[index] = raised(index) && !folds_over(triangles(index), placed_.point) ? kRaised : kOutOfEnvelope;
   }
 
   bool cross(const Triangle& first, const Triangle& second) const {
