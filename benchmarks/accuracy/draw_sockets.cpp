@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
     table += fit::csv_row(draw);
     refused += !draw.refusal.empty();
     forbidden += !draw.forbidding.empty();
-    const bool thin = draw.refusal.empty() && draw.thinnest_wall_mm < draw.asked_wall_mm - 0.05;
+    const bool thin =
+        draw.refusal.empty() && draw.thinnest_wall_mm < draw.asked_wall_mm - 0.2;  // the plastic, as check_print
     wrong += draw.forbidding.empty() && (draw.crossings > 0 || thin);
     std::cout << fmt::format("\r{} of {}: {} refused, {} forbidden, {} wrong", seed, count, refused, forbidden, wrong)
               << std::flush;
