@@ -102,10 +102,12 @@ struct Solidified {
 /// Needs: the positive in the limb frame, oriented, free of crossings, open above at its proximal opening alone; the
 /// trimline at least 15 mm above its distal end and at most 10 mm above its opening (which goes on straight there).
 /// The socket is one signed field (detail/solid_field.h) whose surface is taken out of it by dual contouring, so it is
-/// closed and free of crossings whatever the positive is. Vertices lie on the surface to 0.01 mm, edges of block and
-/// holes are kept to 0.05 mm. The same bits on any number of threads. Throws Error::bad_params (a value out of range,
-/// an identifier that cannot be written), Error::bad_input (an opening too many or none, an inside out positive, a
-/// trimline off the positive), Error::no_solution (a socket in several pieces, or closed above), Cancelled.
+/// closed and free of crossings whatever the positive is. On smooth skin vertices lie on the surface to 0.01 mm, single
+/// ones to 0.04 mm; skin whose noise is finer than `resolution_mm` is cut across (`measure_walls` has the figures).
+/// Edges of block and holes are kept to 0.05 mm. The same bits on any number of threads. Throws Error::bad_params (a
+/// value out of range, an identifier that cannot be written), Error::bad_input (an opening too many or none, an inside
+/// out positive, a trimline off the positive), Error::no_solution (a socket in several pieces, or closed above),
+/// Cancelled.
 Solidified solidify(const Mesh& positive, const Trimline& trimline, const Hardware& hardware,
                     const SolidifyParams& params = {}, const Progress& progress = {});
 
