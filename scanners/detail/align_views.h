@@ -1,0 +1,40 @@
+#pragma once
+
+#include "scanners/detail/frame_surface.h"
+#include "scanners/detail/pose_equations.h"
+
+namespace fit {
+
+/// How one view is laid on another.
+struct ViewMatching {
+  double farthest_mm = 20.0;       ///< points farther from the other surface than this do not belong together
+  double brightness_limit = 40.0;  ///< of 255; brightness that differs by more says nothing
+  int stride = 1;                  ///< every so many points along each axis
+  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the world: points outside of this ball do not count
+  double radius_mm = 1e9;
+  bool colors = true;
+};
+
+/// The equations for the motion of `source` (about `center_mm`) that lays it on `target`.
+struct ViewEquations {
+  PoseEquations shape;  ///< mm: point to plane (Chen and Medioni 1992), points matched by projection
+  PoseEquations color;  ///< of 255: brightness of a point less that of the target where it is seen
+};
+ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& world_from_source,
+                          const FrameSurface& target, const Eigen::Isometry3d& world_from_target,
+                          const ViewMatching& how);
+
+struct Aligned {
+  Eigen::Isometry3d world_from_source;
+  double share = 0.0;  ///< of the points asked, how many found their surface
+  double rms_mm = 0.0;
+  double color_rms = 0.0;
+};
+/// Repeats the above from coarse to fine, starting at a guess that may be some centimetres off.
+Aligned align_views(const FrameSurface& source, const Eigen::Isometry3d& guess, const FrameSurface& target,
+                    const Eigen::Isometry3d& world_from_target, ViewMatching how);
+
+/// How much a brightness equation weighs against one of shape in mm, for surfaces of this noise.
+double color_share(double noise_mm, double brightness_noise);
+
+}  // namespace fit

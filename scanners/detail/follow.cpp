@@ -1,0 +1,69 @@
+#include "scanners/detail/follow.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fit {
+
+namespace {
+
+constexpr int point_count = 2400;
+constexpr int coarse_stride = 4;
+constexpr double hold_mm = 1e-4;      // share of the weight that holds directions that nothing is known of
+constexpr double lever_mm2 = 2500.0;  // of a rotation, against a shift
+constexpr double still_mm = 0.005;
+
+double moved_mm(const Vector6d& step) { return step.head<3>().norm() + std::sqrt(lever_mm2) * step.tail<3>().norm(); }
+
+}  // namespace
+
+Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& guess, int coarse_steps,
+                int fine_steps) {
+  Followed result{guess};
+  const TrackPoints points = track_points(surface, guess, model.center_mm, model.radius_mm, point_count);
+  ViewMatching matching;
+  matching.stride = 3;
+  matching.farthest_mm = 5.0;
+  matching.center_mm = model.center_mm;
+  matching.radius_mm = model.radius_mm;
+  for (int step = 0; step < coarse_steps + fine_steps; ++step) {
+    const bool coarse = step < coarse_steps;
+    const double limit = coarse ? 2.0 * model.band_mm : std::clamp(4.0 * result.rms_mm, 1.0, model.band_mm);
+    PoseEquations equations =
+        match_field(*model.field, points, result.world_from_camera, model.center_mm, limit, coarse ? coarse_stride : 1);
+    result.share = equations.asked > 0 ? static_cast<double>(equations.used) / equations.asked : 0.0;
+    result.rms_mm = equations.rms();
+    if (equations.used < 20) return result;
+    if (model.key_view && !(coarse && step % 2 == 1)) {
+      matching.stride = coarse ? 6 : 3;
+      const ViewEquations views =
+          match_views(surface, result.world_from_camera, *model.key_view, model.world_from_key, matching);
+      result.color_rms = views.color.rms();
+      if (views.color.used > 50)
+        equations.add(views.color, color_share(std::max(0.2, result.rms_mm), std::max(4.0, result.color_rms)) *
+                                       equations.used / views.color.used);
+    }
+    equations.a.diagonal().head<3>().array() += hold_mm * equations.weight;
+    equations.a.diagonal().tail<3>().array() += hold_mm * lever_mm2 * equations.weight;
+    const Vector6d move = equations.a.ldlt().solve(equations.b);
+    if (!move.allFinite()) return result;
+    result.world_from_camera = orthonormal(motion_of(move, model.center_mm) * result.world_from_camera);
+    const double moved = moved_mm(move);
+    if (coarse && moved < 20.0 * still_mm) step = coarse_steps - 1;
+    if (!coarse && moved < still_mm) break;
+  }
+  return result;
+}
+
+double fitness(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera) {
+  const TrackPoints points =
+      track_points(surface, world_from_camera, model.center_mm, model.radius_mm, point_count / coarse_stride);
+  const PoseEquations equations =
+      match_field(*model.field, points, world_from_camera, model.center_mm, 2.0 * model.band_mm, 1);
+  if (equations.asked == 0) return 0.0;
+  // Each point counts 1 - (residual / band)^2.
+  const double mean_square = equations.weight > 0 ? equations.squares / equations.weight : 0.0;
+  return std::max(0.0, 1.0 - mean_square / (model.band_mm * model.band_mm)) * equations.used / equations.asked;
+}
+
+}  // namespace fit

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "libfit/progress.h"
+#include "scanners/detail/field_grid.h"
+#include "scanners/detail/vertex_quality.h"
+#include "scanners/fuse.h"
+
+namespace fit {
+
+struct ScanSurface {
+  Mesh surface;
+  Values coverage;
+  Values expected_error_mm;
+  double unseen_percent = 0.0;
+};
+
+/// The surface of a field with what is known of each vertex; loose crumbs are left out.
+ScanSurface scan_surface(const FieldGrid& field, const std::vector<KeyView>& views,
+                         const std::vector<KeptColor>& colors, const Eigen::Isometry3d& color_from_depth,
+                         const ScanQuality& quality, const Progress& progress);
+
+/// What a person should know of a scan of this quality, and do.
+Findings findings_of(const ScanQuality& quality);
+
+}  // namespace fit

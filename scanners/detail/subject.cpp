@@ -1,0 +1,152 @@
+#include "scanners/detail/subject.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace fit {
+
+namespace {
+
+constexpr double plane_mm = 5.0;  // within this of a plane, or this share of the distance, is of it
+constexpr double plane_share = 0.012;
+constexpr double widest_strip_mm = 40.0;  // standard deviation across: a limb's nearest strip is narrower than a table
+constexpr std::size_t fewest_points = 300;
+constexpr double smallest_radius_mm = 80.0;
+constexpr double largest_radius_mm = 300.0;
+
+struct Plane {
+  Eigen::Vector3f normal = Eigen::Vector3f::Zero();
+  float offset = 0.0f;
+  bool holds(const Eigen::Vector3f& p) const {
+    return std::abs(normal.dot(p) - offset) < std::max(float(plane_mm), float(plane_share) * p.z());
+  }
+};
+
+/// The largest plane of the points left, fitted; nothing when it is no wider than a limb's near side.
+std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<std::size_t>& left,
+                                std::mt19937_64& random) {
+  constexpr int guesses = 200;
+  const std::size_t step = std::max<std::size_t>(1, left.size() / 2000);
+  Plane best;
+  int best_count = 0;
+  for (int guess = 0; guess < guesses; ++guess) {
+    const std::size_t i = left[random() % left.size()];
+    const Plane plane{surface.normals[i], surface.normals[i].dot(surface.points[i])};
+    int count = 0;
+    for (std::size_t k = 0; k < left.size(); k += step)
+      count += plane.holds(surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
+    if (count > best_count) best = plane, best_count = count;
+  }
+  if (best_count * 8 < static_cast<int>(left.size() / step)) return {};
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+  double count = 0;
+  for (const std::size_t i : left) {
+    if (!best.holds(surface.points[i]) || best.normal.dot(surface.normals[i]) < 0.85f) continue;
+    const Eigen::Vector3d p = surface.points[i].cast<double>();
+    mean += p;
+    spread += p * p.transpose();
+    ++count;
+  }
+  mean /= count;
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread / count - mean * mean.transpose());
+  if (std::sqrt(std::max(0.0, axes.eigenvalues()[1])) < widest_strip_mm) return {};
+  Eigen::Vector3d normal = axes.eigenvectors().col(0);
+  if (normal.dot(mean) > 0) normal = -normal;
+  return Plane{normal.cast<float>(), static_cast<float>(normal.dot(mean))};
+}
+
+/// Pieces that hang together, by number; -1 for what is free or on a plane.
+std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::uint8_t>& free,
+                           std::vector<std::vector<std::size_t>>& pieces) {
+  std::vector<int> piece(surface.points.size(), -1);
+  const int width = surface.box.width(), height = surface.box.height();
+  for (std::size_t seed = 0; seed < piece.size(); ++seed) {
+    if (!free[seed] || piece[seed] >= 0) continue;
+    const int own = static_cast<int>(pieces.size());
+    std::vector<std::size_t> members{seed};
+    piece[seed] = own;
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      const std::size_t i = members[k];
+      const int x = static_cast<int>(i) % width, y = static_cast<int>(i) / width;
+      const int beside[4][2] = {{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}};
+      for (const auto& b : beside) {
+        if (b[0] < 0 || b[1] < 0 || b[0] >= width || b[1] >= height) continue;
+        const std::size_t j = static_cast<std::size_t>(b[1] * width + b[0]);
+        const float jump = std::abs(surface.points[i].z() - surface.points[j].z());
+        if (!free[j] || piece[j] >= 0 || jump > std::max(6.0f, 0.015f * surface.points[i].z())) continue;
+        piece[j] = own;
+        members.push_back(j);
+      }
+    }
+    pieces.push_back(std::move(members));
+  }
+  return piece;
+}
+
+Subject ball_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  for (const std::size_t i : members) mean += surface.points[i].cast<double>();
+  mean /= static_cast<double>(members.size());
+  std::vector<double> across;
+  for (const std::size_t i : members) across.push_back((surface.points[i].cast<double>() - mean).norm());
+  std::nth_element(across.begin(), across.begin() + static_cast<std::ptrdiff_t>(across.size() * 97 / 100),
+                   across.end());
+  const double reach = across[across.size() * 97 / 100];
+  // Its far side is not seen: the middle lies some way behind the near one.
+  Subject subject;
+  subject.center_mm = mean + mean.normalized() * std::min(0.35 * reach, 50.0);
+  subject.radius_mm = std::clamp(1.25 * reach + 40.0, smallest_radius_mm, largest_radius_mm);
+  return subject;
+}
+
+}  // namespace
+
+std::optional<Subject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px) {
+  std::vector<std::uint8_t> free(surface.points.size(), 0);
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < free.size(); ++i)
+    if (surface.sound(i)) free[i] = 1, left.push_back(i);
+  const std::vector<std::uint8_t> all = free;
+  if (left.size() < fewest_points) return {};
+  std::mt19937_64 random(1);
+  for (int planes = 0; planes < 3 && left.size() >= fewest_points; ++planes) {
+    const auto plane = find_plane(surface, left, random);
+    if (!plane) break;
+    std::erase_if(left, [&](std::size_t i) {
+      if (!plane->holds(surface.points[i])) return false;
+      free[i] = 0;
+      return true;
+    });
+  }
+  for (const auto& mask : {free, all}) {
+    std::vector<std::vector<std::size_t>> pieces;
+    const std::vector<int> piece = pieces_of(surface, mask, pieces);
+    const double middle_u = 0.5 * surface.grid.width, middle_v = 0.5 * surface.grid.height;
+    int best = -1;
+    double best_score = 0;
+    for (std::size_t p = 0; p < pieces.size(); ++p) {
+      if (pieces[p].size() < fewest_points) continue;
+      double score = 0;
+      for (const std::size_t i : pieces[p]) {
+        const double u = static_cast<double>(surface.box.left) +
+                         static_cast<double>(i % static_cast<std::size_t>(surface.box.width())) - middle_u;
+        const double v = static_cast<double>(surface.box.top) +
+                         static_cast<double>(i / static_cast<std::size_t>(surface.box.width())) - middle_v;
+        score += std::exp(-(u * u + v * v) / (0.08 * middle_u * middle_u)) / static_cast<double>(surface.points[i].z());
+      }
+      if (score > best_score) best = static_cast<int>(p), best_score = score;
+    }
+    if (click_px) {
+      const int u = (*click_px)[0] / surface.pixels_a_point, v = (*click_px)[1] / surface.pixels_a_point;
+      best = surface.holds(u, v) ? piece[surface.at(u, v)] : -1;
+    }
+    if (best >= 0 && pieces[static_cast<std::size_t>(best)].size() >= fewest_points)
+      return ball_around(surface, pieces[static_cast<std::size_t>(best)]);
+  }
+  return {};
+}
+
+}  // namespace fit

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <optional>
+
+#include "scanners/detail/frame_surface.h"
+
+namespace fit {
+
+/// Where what is scanned lies: a ball around it.
+struct Subject {
+  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the camera
+  double radius_mm = 0.0;
+};
+
+/// What a person points a camera at: of the pieces of surface that hang together, without large planes (table, floor,
+/// wall), the one that is large and near the middle of the image, or the one under `click_px`.
+/// Nothing when no piece is large enough to be tracked.
+std::optional<Subject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px);
+
+}  // namespace fit

@@ -1,0 +1,117 @@
+#include "scanners/detail/vertex_quality.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "libfit/parallel.h"
+
+namespace fit {
+
+namespace {
+
+constexpr float least_cosine = 0.35f;  // 70 degrees: what is seen more askew is not seen
+constexpr float hidden_mm = 4.0f;      // behind what the view saw by more: hidden
+
+/// The colour of the pixel in which a point of the depth camera is seen, 0 to 1; false where it is not in the image.
+bool color_at(const KeptColor& color, const Eigen::Vector3f& p, Eigen::Vector3f& result) {
+  const Intrinsics& k = color.intrinsics;
+  if (color.rgb.empty() || p.z() <= 0) return false;
+  const float u = static_cast<float>(k.fx_px) * p.x() / p.z() + static_cast<float>(k.cx_px);
+  const float v = static_cast<float>(k.fy_px) * p.y() / p.z() + static_cast<float>(k.cy_px);
+  if (!(u >= 0 && v >= 0 && u < static_cast<float>(k.width - 1) && v < static_cast<float>(k.height - 1))) return false;
+  const int left = static_cast<int>(u), top = static_cast<int>(v);
+  const float s = u - static_cast<float>(left), t = v - static_cast<float>(top);
+  const std::uint8_t* a = &color.rgb[3 * (static_cast<std::size_t>(top) * static_cast<std::size_t>(k.width) +
+                                          static_cast<std::size_t>(left))];
+  const std::uint8_t* b = a + 3 * static_cast<std::size_t>(k.width);
+  for (int c = 0; c < 3; ++c)
+    result[c] = ((1 - t) * ((1 - s) * a[c] + s * a[c + 3]) + t * ((1 - s) * b[c] + s * b[c + 3])) / 255.0f;
+  return true;
+}
+
+}  // namespace
+
+VertexViews look_up(const Mesh& mesh, const std::vector<KeyView>& views, const std::vector<KeptColor>& colors,
+                    const Eigen::Isometry3d& color_from_depth) {
+  VertexViews result;
+  const std::vector<Eigen::Vector3d> normals = vertex_normals(mesh);
+  const bool colored = std::any_of(colors.begin(), colors.end(), [](const KeptColor& c) { return !c.rgb.empty(); });
+  result.seen_from.assign(mesh.vertices.size(), 0);
+  if (colored) result.colors.assign(mesh.vertices.size(), Eigen::Vector3d::Constant(0.5));
+  std::vector<Eigen::Isometry3f> camera_from_world;
+  for (const KeyView& view : views) camera_from_world.push_back(view.world_from_camera.inverse().cast<float>());
+  const Eigen::Isometry3f to_color = color_from_depth.cast<float>();
+  parallel_for(mesh.vertices.size(), 1000, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      Eigen::Vector3f sum = Eigen::Vector3f::Zero();
+      float weights = 0;
+      for (std::size_t k = 0; k < views.size(); ++k) {
+        const FrameSurface& surface = views[k].surface;
+        const Eigen::Vector3f p = camera_from_world[k] * mesh.vertices[i].cast<float>();
+        if (p.z() <= 0) continue;
+        const float cosine = -(camera_from_world[k].linear() * normals[i].cast<float>()).dot(p) / p.norm();
+        if (cosine < least_cosine) continue;
+        const int u = static_cast<int>(std::lround(surface.grid.fx_px * double(p.x() / p.z()) + surface.grid.cx_px));
+        const int v = static_cast<int>(std::lround(surface.grid.fy_px * double(p.y() / p.z()) + surface.grid.cy_px));
+        if (!surface.holds(u, v)) continue;
+        const std::size_t at = surface.at(u, v);
+        if (!surface.sound(at) || p.z() > surface.points[at].z() + hidden_mm) continue;
+        ++result.seen_from[i];
+        Eigen::Vector3f color;
+        if (!colored || k >= colors.size() || !color_at(colors[k], to_color * p, color)) continue;
+        const float weight = std::pow(cosine, 6.0f);  // the views that see it best, sharp; others fill in
+        sum += weight * color;
+        weights += weight;
+      }
+      if (weights > 0) result.colors[i] = (sum / weights).cast<double>();
+    }
+  });
+  return result;
+}
+
+Eigen::Vector3d long_axis(const Mesh& mesh) {
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  for (const auto& v : mesh.vertices) mean += v;
+  mean /= std::max<double>(1.0, static_cast<double>(mesh.vertices.size()));
+  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+  for (const auto& v : mesh.vertices) spread += (v - mean) * (v - mean).transpose();
+  return Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(spread).eigenvectors().col(2);
+}
+
+double unseen_share(const Mesh& mesh, const Eigen::Vector3d& axis) {
+  constexpr double slice_mm = 8.0;
+  constexpr int sectors = 36;
+  if (mesh.vertices.size() < 100) return 1.0;
+  const Eigen::Vector3d u = axis.unitOrthogonal(), v = axis.cross(u);
+  double low = 1e300, high = -1e300;
+  for (const auto& p : mesh.vertices) low = std::min(low, p.dot(axis)), high = std::max(high, p.dot(axis));
+  const auto slices = static_cast<std::size_t>(std::max(1.0, std::floor((high - low) / slice_mm)));
+  std::vector<std::vector<Eigen::Vector2d>> points(slices);
+  for (const auto& p : mesh.vertices)
+    points[std::min(slices - 1, static_cast<std::size_t>((p.dot(axis) - low) / slice_mm))].emplace_back(p.dot(u),
+                                                                                                        p.dot(v));
+  std::size_t asked = 0, seen = 0;
+  for (const auto& slice : points) {
+    if (slice.size() < 20) continue;
+    // Of an arc, the middle is that of its circle, not that of its points (Kasa 1976).
+    Eigen::Matrix3d a = Eigen::Matrix3d::Zero();
+    Eigen::Vector3d b = Eigen::Vector3d::Zero();
+    for (const auto& p : slice) {
+      const Eigen::Vector3d row(p.x(), p.y(), 1.0);
+      a += row * row.transpose();
+      b += row * p.squaredNorm();
+    }
+    const Eigen::Vector3d circle = a.ldlt().solve(b);
+    std::vector<std::uint8_t> hit(sectors, 0);
+    for (const auto& p : slice) {
+      const Eigen::Vector2d from = p - 0.5 * circle.head<2>();
+      hit[static_cast<std::size_t>((std::atan2(from.y(), from.x()) / (2 * M_PI) + 0.5) * (sectors - 1e-6))] = 1;
+    }
+    asked += sectors;
+    for (const auto h : hit) seen += h;
+  }
+  return asked > 0 ? 1.0 - static_cast<double>(seen) / static_cast<double>(asked) : 1.0;
+}
+
+}  // namespace fit

@@ -1,0 +1,330 @@
+#include "scanners/fuse.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "libfit/parallel.h"
+#include "scanners/detail/field_surface.h"
+#include "scanners/detail/follow.h"
+#include "scanners/detail/scan_surface.h"
+#include "scanners/detail/subject.h"
+
+namespace fit {
+
+namespace {
+
+constexpr double key_turn_deg = 6.0;
+constexpr double key_shift_mm = 30.0;
+constexpr std::size_t most_key_views = 150;
+constexpr std::size_t most_color_bytes = 150u << 20;
+constexpr std::size_t most_bricks = 80000;  // 330 MB
+constexpr double least_share = 0.4;         // of a frame's points on the field, or its place was not found
+constexpr double ball_margin_mm = 20.0;
+
+}  // namespace
+
+class Fusion::Impl {
+ public:
+  Impl(const CameraInfo& info, const FuseParams& params) : info_(info), params_(params) { validate(params); }
+
+  State add(const Frame& frame) {
+    poses_.emplace_back();
+    ++quality_.frames;
+    if (!field_) return start(frame) ? State::followed : State::waiting;
+    const auto guess = guess_of(frame);
+    FrameSurface surface = surface_in_ball(frame, guess);
+    std::optional<Followed> found;
+    if (!is_lost_) found = place(surface, guess);
+    if (!found) {
+      surface = surface_of(frame, info_, whole(frame.depth.intrinsics));
+      found = search(surface);
+    }
+    if (!found) {
+      quality_.losses += !is_lost_;
+      is_lost_ = true;
+      ++quality_.lost;
+      motion_ = Eigen::Isometry3d::Identity();
+      return State::lost;
+    }
+    motion_ = is_lost_ ? Eigen::Isometry3d::Identity() : found->world_from_camera * last_pose_.inverse();
+    is_lost_ = false;
+    if (const double turned = Eigen::AngleAxisd(motion_.linear()).angle(); turned > 0.5) motion_.setIdentity();
+    take_in(frame, std::move(surface), found->world_from_camera);
+    return State::followed;
+  }
+
+  Mesh preview() const { return field_ ? surface_of(*field_, 0.5).mesh : Mesh{}; }
+
+  Scan finish(const Progress& progress) {
+    if (!field_)
+      throw Error(ErrorKind::bad_input,
+                  "No frame shows a surface large enough to scan; hold the camera 30 to 60 cm from the limb.");
+    if (params_.refine) refine(progress.part(0.0, 0.4));
+    lay_again(progress.part(0.4, 0.8));
+    return scan_of(progress.part(0.8, 1.0));
+  }
+
+ private:
+  Integration integration() const { return {band_mm_, distance_mm_, center_, radius_}; }
+
+  Model model(const Eigen::Isometry3d& at) const {
+    Model m{field_.get()};
+    m.center_mm = center_;
+    m.radius_mm = radius_;
+    m.band_mm = band_mm_;
+    if (params_.use_color)
+      if (const KeyView* key = nearest_key(at)) {
+        m.key_view = &key->surface;
+        m.world_from_key = key->world_from_camera;
+      }
+    return m;
+  }
+
+  /// The key view that saw the subject from the nearest direction; of those within 10 degrees the first, so that what
+  /// it tells does not drift.
+  const KeyView* nearest_key(const Eigen::Isometry3d& at) const {
+    const KeyView* best = nullptr;
+    double best_apart = 1e300;
+    for (const KeyView& key : keys_) {
+      const Eigen::Vector3d a = at.inverse() * center_, b = key.world_from_camera.inverse() * center_;
+      const double turn = Eigen::AngleAxisd(at.linear().transpose() * key.world_from_camera.linear()).angle();
+      const double apart = turn * 180.0 / M_PI + (a - b).norm() / 10.0;
+      if (apart < best_apart - 2.0) best = &key, best_apart = apart;
+    }
+    return best_apart < 30.0 ? best : nullptr;
+  }
+
+  bool start(const Frame& frame) {
+    FrameSurface surface = surface_of(frame, info_, whole(frame.depth.intrinsics));
+    std::optional<std::array<int, 2>> click;
+    if (params_.click_column_px >= 0 && params_.click_row_px >= 0)
+      click = {params_.click_column_px, params_.click_row_px};
+    const auto subject = find_subject(surface, click);
+    if (!subject) return false;
+    center_ = subject->center_mm;
+    radius_ = params_.subject_radius_mm.value_or(subject->radius_mm);
+    distance_mm_ = center_.norm();
+    quality_.noise_mm = surface.noise_per_mm * distance_mm_ * distance_mm_;
+    band_mm_ = std::max(4.0 * params_.voxel_mm, 4.0 * quality_.noise_mm);
+    field_ = std::make_unique<FieldGrid>(params_.voxel_mm, most_bricks);
+    take_in(frame, std::move(surface), Eigen::Isometry3d::Identity());
+    return true;
+  }
+
+  FrameSurface surface_in_ball(const Frame& frame, const Eigen::Isometry3d& pose) const {
+    return surface_of(frame, info_,
+                      box_of_ball(pose.inverse() * center_, radius_ + ball_margin_mm, frame.depth.intrinsics));
+  }
+
+  /// Where the camera should be if it went on as before, or as the recording says it moved.
+  Eigen::Isometry3d guess_of(const Frame& frame) const {
+    if (frame.world_from_camera && recorded_last_)
+      return orthonormal(last_pose_ * recorded_last_->inverse() * *frame.world_from_camera);
+    return orthonormal(motion_ * last_pose_);
+  }
+
+  bool good(const Followed& found) const {
+    return found.share > least_share && found.rms_mm < std::max(0.35 * band_mm_, 3.0 * quality_.noise_mm);
+  }
+
+  std::optional<Followed> place(const FrameSurface& surface, const Eigen::Isometry3d& guess) const {
+    const Model on = model(guess);
+    Eigen::Isometry3d from = guess;
+    if (const double going_on = fitness(on, surface, guess); going_on < 0.8) {
+      if (fitness(on, surface, last_pose_) > going_on) from = last_pose_;
+    }
+    Followed found = follow(on, surface, from);
+    if (good(found) && found.share > 0.6) return found;
+    // Too far for the field's band: laid on the frame before first, whose points are found from farther away.
+    ViewMatching matching;
+    matching.farthest_mm = 40.0;
+    matching.center_mm = center_;
+    matching.radius_mm = radius_ + ball_margin_mm;
+    matching.colors = params_.use_color;
+    const Aligned aligned = align_views(surface, last_pose_, last_surface_, last_pose_, matching);
+    const Followed again = follow(on, surface, aligned.world_from_source);
+    if (again.share > found.share) found = again;
+    if (!good(found)) return {};
+    return found;
+  }
+
+  /// The place of a frame of which nothing is known, among all that the key views saw.
+  std::optional<Followed> search(const FrameSurface& surface) const {
+    ViewMatching matching;
+    matching.farthest_mm = 60.0;
+    matching.stride = 2;
+    matching.center_mm = center_;
+    matching.radius_mm = 2.0 * radius_;
+    matching.colors = params_.use_color;
+    struct Candidate {
+      double merit;
+      std::size_t key;
+      Eigen::Isometry3d pose;
+    };
+    std::vector<Candidate> candidates(keys_.size());
+    parallel_for(keys_.size(), 1, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t k = begin; k < end; ++k) {
+        const KeyView& key = keys_[k];
+        const Aligned aligned =
+            align_views(surface, key.world_from_camera, key.surface, key.world_from_camera, matching);
+        candidates[k] = {aligned.share / (1.0 + aligned.rms_mm + 0.05 * aligned.color_rms), k,
+                         aligned.world_from_source};
+      }
+    });
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });
+    std::optional<Followed> best;
+    for (std::size_t c = 0; c < std::min<std::size_t>(3, candidates.size()); ++c) {
+      const Followed found = follow(model(candidates[c].pose), surface, candidates[c].pose);
+      if (good(found) && found.share > 0.6 &&
+          (!best || found.share / (1.0 + found.rms_mm) > best->share / (1.0 + best->rms_mm)))
+        best = found;
+    }
+    return best;
+  }
+
+  void take_in(const Frame& frame, FrameSurface surface, const Eigen::Isometry3d& pose) {
+    planes_of(frame, surface, planes_);
+    allocate(*field_, surface, pose, integration());
+    integrate(*field_, planes_, frame.depth.intrinsics, pose, integration());
+    KeptFrame kept =
+        keep(frame, box_of_ball(pose.inverse() * center_, radius_ + ball_margin_mm, frame.depth.intrinsics));
+    kept.number = poses_.size() - 1;
+    kept.world_from_camera = pose;
+    kept_.push_back(std::move(kept));
+    poses_.back() = pose;
+    if (is_new_key(pose)) add_key(frame, surface, pose);
+    last_pose_ = pose;
+    last_surface_ = std::move(surface);
+    recorded_last_ = frame.world_from_camera;
+  }
+
+  bool is_new_key(const Eigen::Isometry3d& pose) const {
+    if (keys_.empty()) return true;
+    const double coarser = keys_.size() > most_key_views ? 3.0 : 1.0;
+    const Eigen::Isometry3d& last = keys_.back().world_from_camera;
+    const double turned = Eigen::AngleAxisd(pose.linear().transpose() * last.linear()).angle() * 180.0 / M_PI;
+    return turned > coarser * key_turn_deg ||
+           (pose.translation() - last.translation()).norm() > coarser * 2.0 * key_shift_mm;
+  }
+
+  void add_key(const Frame& frame, const FrameSurface& surface, const Eigen::Isometry3d& pose) {
+    keys_.push_back({surface, pose});
+    key_frames_.push_back(kept_.size() - 1);
+    colors_.emplace_back();
+    if (frame.color.rgb.empty() || color_bytes_ > most_color_bytes) return;
+    const Eigen::Vector3d center = info_.color_from_depth * (pose.inverse() * center_);
+    colors_.back() = keep(frame.color, box_of_ball(center, radius_ + ball_margin_mm, frame.color.intrinsics));
+    color_bytes_ += colors_.back().rgb.size();
+  }
+
+  /// The key views are laid on each other; the frames between move with those before and after them.
+  void refine(const Progress& progress) {
+    ViewMatching matching;
+    matching.farthest_mm = std::max(5.0 * band_mm_, 15.0);
+    matching.center_mm = center_;
+    matching.radius_mm = radius_;
+    matching.colors = params_.use_color;
+    const Refined refined = refine_poses(keys_, matching, progress);
+    quality_.drift_mm = refined.drift_mm;
+    quality_.residual_mm = refined.residual_mm;
+    std::vector<Eigen::Isometry3d> moved;
+    for (std::size_t k = 0; k < keys_.size(); ++k) {
+      moved.push_back(refined.world_from_camera[k] * keys_[k].world_from_camera.inverse());
+      keys_[k].world_from_camera = refined.world_from_camera[k];
+    }
+    std::size_t k = 0;
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+      while (k + 1 < keys_.size() && key_frames_[k + 1] <= i) ++k;
+      Eigen::Isometry3d by = moved[k];
+      if (k + 1 < keys_.size()) {
+        const double share =
+            static_cast<double>(i - key_frames_[k]) / static_cast<double>(key_frames_[k + 1] - key_frames_[k]);
+        by.linear() = Eigen::Quaterniond(moved[k].linear())
+                          .slerp(share, Eigen::Quaterniond(moved[k + 1].linear()))
+                          .toRotationMatrix();
+        by.translation() =
+            (1 - share) * (moved[k] * center_) + share * (moved[k + 1] * center_) - by.linear() * center_;
+      }
+      set_pose(kept_[i], by * kept_[i].world_from_camera);
+    }
+  }
+
+  void set_pose(KeptFrame& kept, const Eigen::Isometry3d& pose) {
+    kept.world_from_camera = pose;
+    poses_[kept.number] = pose;
+  }
+
+  void lay_again(const Progress& progress) {
+    auto field = std::make_unique<FieldGrid>(params_.voxel_mm, most_bricks);
+    Frame frame;
+    for (std::size_t i = 0; i < kept_.size(); ++i) {
+      progress(static_cast<double>(i) / static_cast<double>(kept_.size()));
+      unpack(kept_[i], frame);
+      const FrameSurface surface = surface_of(frame, info_, kept_[i].box);
+      planes_of(frame, surface, planes_);
+      allocate(*field, surface, kept_[i].world_from_camera, integration());
+      integrate(*field, planes_, frame.depth.intrinsics, kept_[i].world_from_camera, integration());
+    }
+    field_ = std::move(field);
+  }
+
+  Scan scan_of(const Progress& progress) {
+    quality_.used = kept_.size();
+    quality_.distance_mm = distance_mm_;
+    ScanSurface made = scan_surface(*field_, keys_, colors_, info_.color_from_depth, quality_, progress);
+    Scan scan;
+    scan.surface = std::move(made.surface);
+    scan.coverage = std::move(made.coverage);
+    scan.expected_error_mm = std::move(made.expected_error_mm);
+    scan.world_from_camera = poses_;
+    scan.quality = quality_;
+    scan.quality.unseen_percent = made.unseen_percent;
+    scan.findings = findings_of(scan.quality);
+    if (field_->full()) scan.findings.push_back({"scan_too_large", Severity::warn, {}, {}});
+    return scan;
+  }
+
+  CameraInfo info_;
+  FuseParams params_;
+  std::unique_ptr<FieldGrid> field_;
+  Eigen::Vector3d center_ = Eigen::Vector3d::Zero();  ///< of the subject, in the world: the first frame's camera
+  double radius_ = 0.0;
+  double distance_mm_ = 0.0;
+  double band_mm_ = 0.0;
+  bool is_lost_ = false;
+  Eigen::Isometry3d last_pose_ = Eigen::Isometry3d::Identity();
+  Eigen::Isometry3d motion_ = Eigen::Isometry3d::Identity();  ///< of the camera from frame to frame, in the world
+  std::optional<Eigen::Isometry3d> recorded_last_;
+  FrameSurface last_surface_;
+  std::vector<KeyView> keys_;
+  std::vector<std::size_t> key_frames_;  ///< of `kept_`, one a key view
+  std::vector<KeptColor> colors_;        ///< one a key view
+  std::size_t color_bytes_ = 0;
+  std::vector<KeptFrame> kept_;
+  std::vector<std::optional<Eigen::Isometry3d>> poses_;
+  PixelPlanes planes_;
+  ScanQuality quality_;
+};
+
+Fusion::Fusion(const CameraInfo& info, const FuseParams& params) : impl_(std::make_unique<Impl>(info, params)) {}
+Fusion::~Fusion() = default;
+Fusion::State Fusion::add(const Frame& frame) { return impl_->add(frame); }
+Mesh Fusion::preview() const { return impl_->preview(); }
+Scan Fusion::finish(const Progress& progress) { return impl_->finish(progress); }
+
+Scan fuse(Camera& camera, const FuseParams& params, const Progress& progress) {
+  Fusion fusion(camera.info(), params);
+  Frame frame;
+  const double expected = static_cast<double>(camera.info().frames.value_or(300));
+  for (double frames = 0; camera.next(frame); ++frames) {
+    progress(0.7 * std::min(1.0, frames / expected));
+    fusion.add(frame);
+  }
+  Scan scan = fusion.finish(progress.part(0.7, 1.0));
+  const Findings of_camera = camera.findings();
+  scan.findings.insert(scan.findings.end(), of_camera.begin(), of_camera.end());
+  return scan;
+}
+
+}  // namespace fit
