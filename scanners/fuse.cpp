@@ -20,6 +20,7 @@ constexpr std::size_t most_color_bytes = 150u << 20;
 constexpr std::size_t most_bricks = 80000;  // 330 MB
 constexpr double least_share = 0.4;         // of a frame's points on the field, or its place was not found
 constexpr double ball_margin_mm = 20.0;
+constexpr double finest_pixels = 0.8;  // a voxel is not smaller than this much of a pixel where the subject stands
 
 }  // namespace
 
@@ -99,14 +100,16 @@ class Fusion::Impl {
     std::optional<std::array<int, 2>> click;
     if (params_.click_column_px >= 0 && params_.click_row_px >= 0)
       click = {params_.click_column_px, params_.click_row_px};
-    const auto subject = find_subject(surface, click);
-    if (!subject) return false;
-    center_ = subject->center_mm;
-    radius_ = params_.subject_radius_mm.value_or(subject->radius_mm);
+    subject_ = find_subject(surface, click);
+    if (!subject_) return false;
+    center_ = subject_->center_mm;
+    radius_ = params_.subject_radius_mm.value_or(subject_->radius_mm);
     distance_mm_ = center_.norm();
     quality_.noise_mm = surface.noise_per_mm * distance_mm_ * distance_mm_;
-    band_mm_ = std::max(4.0 * params_.voxel_mm, 4.0 * quality_.noise_mm);
-    field_ = std::make_unique<FieldGrid>(params_.voxel_mm, most_bricks);
+    // From far away a grid finer than the pixels holds nothing but holes.
+    voxel_mm_ = std::max(params_.voxel_mm, finest_pixels * distance_mm_ / frame.depth.intrinsics.fx_px);
+    band_mm_ = std::max(4.0 * voxel_mm_, 4.0 * quality_.noise_mm);
+    field_ = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
     take_in(frame, std::move(surface), Eigen::Isometry3d::Identity());
     return true;
   }
@@ -256,7 +259,7 @@ class Fusion::Impl {
   }
 
   void lay_again(const Progress& progress) {
-    auto field = std::make_unique<FieldGrid>(params_.voxel_mm, most_bricks);
+    auto field = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
     Frame frame;
     for (std::size_t i = 0; i < kept_.size(); ++i) {
       progress(static_cast<double>(i) / static_cast<double>(kept_.size()));
@@ -272,7 +275,7 @@ class Fusion::Impl {
   Scan scan_of(const Progress& progress) {
     quality_.used = kept_.size();
     quality_.distance_mm = distance_mm_;
-    ScanSurface made = scan_surface(*field_, keys_, colors_, info_.color_from_depth, quality_, progress);
+    ScanSurface made = scan_surface(*field_, keys_, colors_, info_.color_from_depth, *subject_, quality_, progress);
     Scan scan;
     scan.surface = std::move(made.surface);
     scan.coverage = std::move(made.coverage);
@@ -287,10 +290,12 @@ class Fusion::Impl {
 
   CameraInfo info_;
   FuseParams params_;
+  std::optional<Subject> subject_;
   std::unique_ptr<FieldGrid> field_;
   Eigen::Vector3d center_ = Eigen::Vector3d::Zero();  ///< of the subject, in the world: the first frame's camera
   double radius_ = 0.0;
   double distance_mm_ = 0.0;
+  double voxel_mm_ = 1.0;
   double band_mm_ = 0.0;
   bool is_lost_ = false;
   Eigen::Isometry3d last_pose_ = Eigen::Isometry3d::Identity();

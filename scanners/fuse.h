@@ -23,7 +23,8 @@ struct FuseParams {
   static constexpr auto fields() {
     using P = FuseParams;
     return std::tuple{
-        Number{"voxel_mm", &P::voxel_mm, 0.5, 10.0, "Size of the grid that the frames are laid into."},
+        Number{"voxel_mm", &P::voxel_mm, 0.5, 10.0,
+               "Size of the grid that the frames are laid into; coarser by itself when the camera stands far away."},
         OptionalNumber{"subject_radius_mm", &P::subject_radius_mm, 30.0, 1000.0,
                        "Only what lies this near to the middle of what is scanned is kept; found from the first frame "
                        "unless said."},

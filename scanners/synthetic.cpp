@@ -24,18 +24,18 @@ struct Sight {
 
 class SyntheticCamera : public Camera {
  public:
-  SyntheticCamera(const Mesh& scene, const std::vector<Eigen::Isometry3d>& poses, const SensorModel& sensor,
-                  const SyntheticParams& params)
-      : scene_(scene),
-        poses_(poses),
+  SyntheticCamera(const std::vector<ScenePart>& scene, const std::vector<Eigen::Isometry3d>& poses,
+                  const SensorModel& sensor, const SyntheticParams& params)
+      : poses_(poses),
         sensor_(sensor),
         params_(params),
         noise_(sensor.width, sensor.height, sensor.fine_px, sensor.coarse_px, sensor.fine_share) {
+    for (const ScenePart& part : scene) add(part);
     info_.format = "synthetic camera";
     info_.device = "synthetic " + sensor.sensor_name;
     info_.depth = {
         sensor.width, sensor.height, sensor.fx_px, sensor.fx_px, (sensor.width - 1) / 2.0, (sensor.height - 1) / 2.0};
-    if (!scene.colors.empty()) info_.color = info_.depth;
+    if (!scene_.colors.empty()) info_.color = info_.depth;
     info_.frames_per_s = sensor.frames_per_s;
     info_.frames = poses.size();
     std::mt19937_64 random(static_cast<std::uint64_t>(params.seed) * 2 + 1);
@@ -47,7 +47,7 @@ class SyntheticCamera : public Camera {
 
   bool next(Frame& frame) override {
     if (next_ == poses_.size()) return false;
-    look(poses_[next_].inverse());
+    look(poses_[next_].inverse(), next_);
     std::mt19937_64 random((static_cast<std::uint64_t>(params_.seed) << 32) + 2 * next_);
     frame.time_s = static_cast<double>(next_) / sensor_.frames_per_s;
     frame.world_from_camera.reset();
@@ -89,14 +89,28 @@ class SyntheticCamera : public Camera {
     for (float& value : bias_) value *= static_cast<float>(params_.bias_mm) / largest;
   }
 
+  void add(const ScenePart& part) {
+    const int first = static_cast<int>(scene_.vertices.size());
+    scene_.vertices.insert(scene_.vertices.end(), part.mesh.vertices.begin(), part.mesh.vertices.end());
+    scene_.colors.insert(scene_.colors.end(), part.mesh.colors.begin(), part.mesh.colors.end());
+    for (const Eigen::Vector3i& t : part.mesh.triangles) scene_.triangles.push_back(t.array() + first);
+    ends_.push_back(scene_.vertices.size());
+    motions_.push_back(part.world_from_part);
+  }
+
   /// Draws the scene into `sight_` by a z-buffer: 1/z is linear over the image of a plane.
-  void look(const Eigen::Isometry3d& camera_from_world) {
+  void look(const Eigen::Isometry3d& camera_from_world, std::size_t frame) {
     const auto pixels = fixed_.size();
     sight_.depth_mm.assign(pixels, 0.0f);
     sight_.slant.assign(pixels, 0.0f);
     sight_.hit.assign(pixels, -1);
     seen_.resize(scene_.vertices.size());
-    for (std::size_t i = 0; i < seen_.size(); ++i) seen_[i] = camera_from_world * scene_.vertices[i];
+    std::size_t i = 0;
+    for (std::size_t part = 0; part < ends_.size(); ++part) {
+      const auto& motion = motions_[part];
+      const Eigen::Isometry3d pose = motion.empty() ? camera_from_world : camera_from_world * motion[frame];
+      for (; i < ends_[part]; ++i) seen_[i] = pose * scene_.vertices[i];
+    }
     for (std::size_t t = 0; t < scene_.triangles.size(); ++t) draw(t);
   }
 
@@ -150,6 +164,8 @@ class SyntheticCamera : public Camera {
     const std::size_t i = edge ? at(ju, jv) : at(u, v);
     if (z <= 0 || sight_.slant[i] < std::cos(sensor_.steepest_deg * std::numbers::pi / 180.0)) return 0.0;
     const double chance = static_cast<double>(random() >> 11) * 0x1p-53;
+    if (params_.dropout_percent > 0 && static_cast<double>(random() >> 11) * 0x1p-53 < params_.dropout_percent / 100.0)
+      return 0.0;
     if (edge && own > 0 && chance < sensor_.flying_share) z = own + (other - own) * chance / sensor_.flying_share;
     const double square = z * z / 1e6;
     const double sigma = sensor_.noise_floor_mm + sensor_.noise_at_1m_mm * square;
@@ -179,7 +195,9 @@ class SyntheticCamera : public Camera {
     }
   }
 
-  Mesh scene_;
+  Mesh scene_;                     ///< all parts, as they are without their motions
+  std::vector<std::size_t> ends_;  ///< of each part's vertices
+  std::vector<std::vector<Eigen::Isometry3d>> motions_;
   std::vector<Eigen::Isometry3d> poses_;
   SensorModel sensor_;
   SyntheticParams params_;
@@ -195,8 +213,22 @@ class SyntheticCamera : public Camera {
 
 std::unique_ptr<Camera> look_at(const Mesh& scene, const std::vector<Eigen::Isometry3d>& world_from_camera,
                                 const SensorModel& sensor, const SyntheticParams& params) {
+  return look_at(std::vector<ScenePart>{{scene, {}}}, world_from_camera, sensor, params);
+}
+
+std::unique_ptr<Camera> look_at(const std::vector<ScenePart>& scene,
+                                const std::vector<Eigen::Isometry3d>& world_from_camera, const SensorModel& sensor,
+                                const SyntheticParams& params) {
   validate(sensor);
   validate(params);
+  bool any = false, all = true;
+  for (const ScenePart& part : scene) {
+    if (!part.world_from_part.empty() && part.world_from_part.size() != world_from_camera.size())
+      throw Error(ErrorKind::bad_params, "A part that moves needs one pose for every frame of the camera.");
+    any |= !part.mesh.colors.empty();
+    all &= part.mesh.colors.size() == part.mesh.vertices.size();
+  }
+  if (any && !all) throw Error(ErrorKind::bad_params, "Either all parts of a scene have colours, or none has.");
   return std::make_unique<SyntheticCamera>(scene, world_from_camera, sensor, params);
 }
 

@@ -60,6 +60,7 @@ struct SyntheticParams {
   bool noise = true;                 ///< false: the exact depth
   double focal_error_percent = 0.0;  ///< true focal length over the one that is said
   double bias_mm = 0.0;              ///< smooth error of depth over the image, largest value, the same in every frame
+  double dropout_percent = 0.0;      ///< pixels that give no depth for no reason
   bool operator==(const SyntheticParams&) const = default;
   static constexpr auto fields() {
     using S = SyntheticParams;
@@ -67,8 +68,15 @@ struct SyntheticParams {
                       Switch{"noise", &S::noise, "Whether it errs at all."},
                       Number{"focal_error_percent", &S::focal_error_percent, -10, 10,
                              "How much longer the true focal length is than the one that is said."},
-                      Number{"bias_mm", &S::bias_mm, 0, 20, "Largest smooth error of depth over the image."}};
+                      Number{"bias_mm", &S::bias_mm, 0, 20, "Largest smooth error of depth over the image."},
+                      Number{"dropout_percent", &S::dropout_percent, 0, 100, "Pixels without depth, here and there."}};
   }
+};
+
+/// A thing that a synthetic camera sees.
+struct ScenePart {
+  Mesh mesh;
+  std::vector<Eigen::Isometry3d> world_from_part;  ///< one a frame, where it moves; none: it stays where it is
 };
 
 /// A camera that looks at a mesh (in colour, where the mesh has colours) from each of `world_from_camera` in turn. Its
@@ -76,6 +84,11 @@ struct SyntheticParams {
 /// Throws Error::bad_params.
 std::unique_ptr<Camera> look_at(const Mesh& scene, const std::vector<Eigen::Isometry3d>& world_from_camera,
                                 const SensorModel& sensor, const SyntheticParams& params = {});
+
+/// The same of several things, each of which may move. All have colours, or none has.
+std::unique_ptr<Camera> look_at(const std::vector<ScenePart>& scene,
+                                const std::vector<Eigen::Isometry3d>& world_from_camera, const SensorModel& sensor,
+                                const SyntheticParams& params = {});
 
 /// Poses on `turns` rounds about the vertical line (along z) through `centre_mm`, looking at it from `distance_mm`;
 /// over them the camera rises from `rise_mm` below to as far above.

@@ -9,6 +9,7 @@
 
 #include "apps/fit/design_flags.h"
 #include "apps/fit/repro.h"
+#include "apps/fit/scan_recording.h"
 #include "apps/slicing/temporary_folder.h"
 #include "libfit/file.h"
 #include "libfit/project.h"
@@ -63,6 +64,20 @@ CaseSource open_scan(const std::filesystem::path& path, const Progress& progress
   return source;
 }
 
+/// The frames become a mesh first; a case keeps that mesh, never the frames.
+CaseSource open_frames(const std::filesystem::path& path, const Progress& progress) {
+  RecordingScan made = scan_recording(path, {}, progress);
+  const TemporaryFolder folder;
+  write_mesh(folder.path() / "scan.ply", made.scan.surface, extras_of(made));
+  CaseSource source;
+  source.scan = read_mesh(folder.path() / "scan.ply");
+  source.scan_bytes = read_file(folder.path() / "scan.ply");
+  source.scan.declared_unit = Unit::millimetre;
+  source.scan.findings = std::move(made.scan.findings);
+  source.scan_file = "scan.ply";
+  return source;
+}
+
 CaseSource open_case(const std::filesystem::path& path, const Progress& progress) {
   Opened opened = open_project(path);
   const std::filesystem::path scan = path.parent_path() / opened.project.scan_file;
@@ -93,8 +108,15 @@ CaseSource open_source(const std::filesystem::path& said_path, const Arguments& 
   if (ending == ".zip") {
     const TemporaryFolder folder;
     source = open_case(unpack_repro(path, folder.path()), progress);
+  } else if (ending == ".json") {
+    source = open_case(path, progress);
+  } else if (is_recording(path)) {
+    Design said_alone;  // nobody waits for the frames to hear that a decision is missing
+    apply_choices(said, said_alone);
+    refuse_missing(missing_decisions(said_alone, last));
+    source = open_frames(path, progress);
   } else {
-    source = ending == ".json" ? open_case(path, progress) : open_scan(path, progress);
+    source = open_scan(path, progress);
   }
   apply_choices(said, source.design);
   if (source.scan.aop) read_again(source);

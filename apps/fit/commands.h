@@ -18,6 +18,7 @@ Command measure_command();
 Command record_command();
 Command rectify_command();
 Command repair_command();
+Command scan_command();
 Command slice_command();
 Command solidify_command();
 Command trim_command();

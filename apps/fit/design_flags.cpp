@@ -14,6 +14,7 @@
 #include "libfit/tape_file.h"
 #include "models/load.h"
 #include "models/shapes/generate_limb.h"
+#include "scanners/fuse.h"
 
 namespace fit::cli {
 
@@ -360,6 +361,8 @@ template std::vector<Option> options_of(const GenerateParams&, const std::string
 template void apply_flags(const Arguments&, GenerateParams&);
 template std::vector<Option> options_of(const AopSampling&, const std::string&);
 template void apply_flags(const Arguments&, AopSampling&);
+template std::vector<Option> options_of(const FuseParams&, const std::string&);
+template void apply_flags(const Arguments&, FuseParams&);
 template std::vector<Option> options_of(const SliceParams&, const std::string&);
 template void apply_flags(const Arguments&, SliceParams&);
 

@@ -113,7 +113,7 @@ std::vector<Option> options() {
 Command make_command() {
   return {"make",
           "Takes a scan to a socket that can be printed.",
-          {{"SCAN", "The scan: STL, PLY, OBJ, OFF, 3MF or AAOP."}},
+          {{"SCAN", "The scan: STL, PLY, OBJ, OFF, 3MF, AAOP, or a depth camera's recording."}},
           options(),
           make};
 }

@@ -1,5 +1,6 @@
 #include "scanners/detail/field_grid.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "libfit/parallel.h"
@@ -115,6 +116,7 @@ void allocate(FieldGrid& field, const FrameSurface& surface, const Eigen::Isomet
   const Eigen::Vector3f center = how.center_mm.cast<float>();
   const auto largest = static_cast<float>(how.radius_mm * how.radius_mm);
   const auto per_brick = static_cast<float>(1.0 / (FieldGrid::side * field.voxel_mm()));
+  const int steps = std::max(1, static_cast<int>(std::ceil(how.band_mm / (FieldGrid::side * field.voxel_mm()))));
   Eigen::Vector3i last = Eigen::Vector3i::Constant(-(1 << 19));
   for (int v = surface.box.top; v < surface.box.bottom; ++v)
     for (int u = surface.box.left + (v & 1); u < surface.box.right; u += 2) {
@@ -123,8 +125,12 @@ void allocate(FieldGrid& field, const FrameSurface& surface, const Eigen::Isomet
       const Eigen::Vector3f point = turn * surface.points[i] + shift;
       if ((point - center).squaredNorm() > largest) continue;
       const Eigen::Vector3f away = (turn * surface.normals[i]) * static_cast<float>(how.band_mm);
-      for (const float side : {-1.0f, 0.0f, 1.0f}) {
-        const Eigen::Vector3i place = ((point + side * away) * per_brick).array().floor().cast<int>();
+      for (int step = -steps; step <= steps; ++step) {
+        const Eigen::Vector3i place =
+            ((point + static_cast<float>(step) / static_cast<float>(steps) * away) * per_brick)
+                .array()
+                .floor()
+                .cast<int>();
         if (place == last) continue;
         last = place;
         field.add(place);

@@ -27,10 +27,12 @@ std::vector<float> inverse_depths(const Frame& frame, const FrameSurface& surfac
         continue;
       }
       const std::uint16_t four[4] = {at[0], at[1], at[width], at[width + 1]};
-      const auto [low, high] = std::minmax({four[0], four[1], four[2], four[3]});
-      if (low == 0 || static_cast<float>(high - low) > farthest_in_2x2 * static_cast<float>(high) + 1.0f) continue;
+      int low = 65536, high = 0, sum = 0, measured = 0;
+      for (const int count : four)
+        if (count > 0) low = std::min(low, count), high = std::max(high, count), sum += count, ++measured;
+      if (measured < 2 || static_cast<float>(high - low) > farthest_in_2x2 * static_cast<float>(high) + 1.0f) continue;
       // The mean of 1/z differs from 1 / (mean z) by the square of a hundredth at most.
-      inverse[surface.at(u, v)] = 4.0f * scale / static_cast<float>(four[0] + four[1] + four[2] + four[3]);
+      inverse[surface.at(u, v)] = scale * static_cast<float>(measured) / static_cast<float>(sum);
     }
   return inverse;
 }
@@ -166,7 +168,7 @@ void planes_of(const Frame& frame, const FrameSurface& surface, PixelPlanes& pla
   const int n = surface.pixels_a_point;
   planes.box = {surface.box.left * n, surface.box.top * n, surface.box.right * n, surface.box.bottom * n};
   const int width = planes.box.width();
-  planes.values.assign(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(planes.box.height()), 0.0f);
+  planes.values.resize(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(planes.box.height()));
   const Intrinsics& k = frame.depth.intrinsics;
   const auto mm = static_cast<float>(frame.depth.mm_per_count);
   for (int v = planes.box.top; v < planes.box.bottom; ++v)
@@ -175,15 +177,16 @@ void planes_of(const Frame& frame, const FrameSurface& surface, PixelPlanes& pla
       const std::uint16_t count =
           frame.depth
               .counts[static_cast<std::size_t>(v) * static_cast<std::size_t>(k.width) + static_cast<std::size_t>(u)];
+      float* plane =
+          &planes.values[4 * (static_cast<std::size_t>(v - planes.box.top) * static_cast<std::size_t>(width) +
+                              static_cast<std::size_t>(u - planes.box.left))];
+      std::fill_n(plane, 4, 0.0f);
       if (!surface.sound(i) || count == 0) continue;
       const Eigen::Vector3f ray((static_cast<float>(u) - static_cast<float>(k.cx_px)) / static_cast<float>(k.fx_px),
                                 (static_cast<float>(v) - static_cast<float>(k.cy_px)) / static_cast<float>(k.fy_px),
                                 1.0f);
       const Eigen::Vector3f& normal = surface.normals[i];
       const float offset = mm * static_cast<float>(count) * normal.dot(ray);  // negative: the normal looks back
-      float* plane =
-          &planes.values[4 * (static_cast<std::size_t>(v - planes.box.top) * static_cast<std::size_t>(width) +
-                              static_cast<std::size_t>(u - planes.box.left))];
       if (!(offset < 0)) continue;
       const float inverse = 1.0f / offset;
       plane[0] = normal.x() * inverse;

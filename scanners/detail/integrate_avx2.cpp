@@ -36,14 +36,22 @@ void integrate_brick_avx2(const IntegrationView& view, const float* origin, floa
                                           _mm256_cmpgt_epi32(_mm256_set1_epi32(view.height), pv)));
     good = _mm256_and_ps(good, _mm256_castsi256_ps(within));
     if (_mm256_movemask_ps(good) == 0) continue;
-    const __m256i at =
-        _mm256_slli_epi32(_mm256_add_epi32(_mm256_mullo_epi32(pv, _mm256_set1_epi32(view.width)), pu), 2);
-    const __m256 size = _mm256_mask_i32gather_ps(zero, view.planes + 3, at, good, 4);
+    // Eight loads of four numbers and a transposition are faster than four gathers; nodes that see nothing read
+    // the first pixel in place of their own.
+    alignas(32) int at[8];
+    _mm256_store_si256(reinterpret_cast<__m256i*>(at),
+                       _mm256_and_si256(_mm256_castps_si256(good),
+                                        _mm256_add_epi32(_mm256_mullo_epi32(pv, _mm256_set1_epi32(view.width)), pu)));
+    __m256 pairs[4];
+    for (int i = 0; i < 4; ++i)
+      pairs[i] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(view.planes + 4 * static_cast<long>(at[i]))),
+                                      _mm_loadu_ps(view.planes + 4 * static_cast<long>(at[i + 4])), 1);
+    const __m256 low01 = _mm256_unpacklo_ps(pairs[0], pairs[1]), high01 = _mm256_unpackhi_ps(pairs[0], pairs[1]);
+    const __m256 low23 = _mm256_unpacklo_ps(pairs[2], pairs[3]), high23 = _mm256_unpackhi_ps(pairs[2], pairs[3]);
+    const __m256 mx = _mm256_shuffle_ps(low01, low23, 0x44), my = _mm256_shuffle_ps(low01, low23, 0xee);
+    const __m256 mz = _mm256_shuffle_ps(high01, high23, 0x44), size = _mm256_shuffle_ps(high01, high23, 0xee);
     good = _mm256_and_ps(good, _mm256_cmp_ps(size, zero, _CMP_GT_OQ));
     if (_mm256_movemask_ps(good) == 0) continue;
-    const __m256 mx = _mm256_mask_i32gather_ps(zero, view.planes, at, good, 4);
-    const __m256 my = _mm256_mask_i32gather_ps(zero, view.planes + 1, at, good, 4);
-    const __m256 mz = _mm256_mask_i32gather_ps(zero, view.planes + 2, at, good, 4);
     const __m256 dot =
         _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(mx, p[0]), _mm256_mul_ps(my, p[1])), _mm256_mul_ps(mz, p[2]));
     const __m256 outward = _mm256_mul_ps(_mm256_sub_ps(one, dot), size);

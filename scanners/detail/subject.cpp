@@ -16,13 +16,9 @@ constexpr std::size_t fewest_points = 300;
 constexpr double smallest_radius_mm = 80.0;
 constexpr double largest_radius_mm = 300.0;
 
-struct Plane {
-  Eigen::Vector3f normal = Eigen::Vector3f::Zero();
-  float offset = 0.0f;
-  bool holds(const Eigen::Vector3f& p) const {
-    return std::abs(normal.dot(p) - offset) < std::max(float(plane_mm), float(plane_share) * p.z());
-  }
-};
+bool holds(const Plane& plane, const Eigen::Vector3f& p) {
+  return std::abs(plane.normal.dot(p) - plane.offset) < std::max(float(plane_mm), float(plane_share) * p.z());
+}
 
 /// The largest plane of the points left, fitted; nothing when it is no wider than a limb's near side.
 std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<std::size_t>& left,
@@ -36,7 +32,7 @@ std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<s
     const Plane plane{surface.normals[i], surface.normals[i].dot(surface.points[i])};
     int count = 0;
     for (std::size_t k = 0; k < left.size(); k += step)
-      count += plane.holds(surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
+      count += holds(plane, surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
     if (count > best_count) best = plane, best_count = count;
   }
   if (best_count * 8 < static_cast<int>(left.size() / step)) return {};
@@ -44,7 +40,7 @@ std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<s
   Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
   double count = 0;
   for (const std::size_t i : left) {
-    if (!best.holds(surface.points[i]) || best.normal.dot(surface.normals[i]) < 0.85f) continue;
+    if (!holds(best, surface.points[i]) || best.normal.dot(surface.normals[i]) < 0.85f) continue;
     const Eigen::Vector3d p = surface.points[i].cast<double>();
     mean += p;
     spread += p * p.transpose();
@@ -112,16 +108,19 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
   const std::vector<std::uint8_t> all = free;
   if (left.size() < fewest_points) return {};
   std::mt19937_64 random(1);
+  std::vector<Plane> found_planes;
   for (int planes = 0; planes < 3 && left.size() >= fewest_points; ++planes) {
     const auto plane = find_plane(surface, left, random);
     if (!plane) break;
+    found_planes.push_back(*plane);
     std::erase_if(left, [&](std::size_t i) {
-      if (!plane->holds(surface.points[i])) return false;
+      if (!holds(*plane, surface.points[i])) return false;
       free[i] = 0;
       return true;
     });
   }
-  for (const auto& mask : {free, all}) {
+  const std::array<std::vector<std::uint8_t>, 2> masks{free, all};
+  for (const auto& mask : masks) {
     std::vector<std::vector<std::size_t>> pieces;
     const std::vector<int> piece = pieces_of(surface, mask, pieces);
     const double middle_u = 0.5 * surface.grid.width, middle_v = 0.5 * surface.grid.height;
@@ -143,8 +142,13 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
       const int u = (*click_px)[0] / surface.pixels_a_point, v = (*click_px)[1] / surface.pixels_a_point;
       best = surface.holds(u, v) ? piece[surface.at(u, v)] : -1;
     }
-    if (best >= 0 && pieces[static_cast<std::size_t>(best)].size() >= fewest_points)
-      return ball_around(surface, pieces[static_cast<std::size_t>(best)]);
+    if (best >= 0 && pieces[static_cast<std::size_t>(best)].size() >= fewest_points) {
+      Subject subject = ball_around(surface, pieces[static_cast<std::size_t>(best)]);
+      subject.mask.assign(surface.points.size(), 0);
+      for (const std::size_t i : pieces[static_cast<std::size_t>(best)]) subject.mask[i] = 1;
+      if (&mask == &masks[0]) subject.planes = found_planes;  // a subject that is a plane itself stays
+      return subject;
+    }
   }
   return {};
 }

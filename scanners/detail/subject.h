@@ -8,10 +8,18 @@
 
 namespace fit {
 
-/// Where what is scanned lies: a ball around it.
+/// The points p with normal . p = offset.
+struct Plane {
+  Eigen::Vector3f normal = Eigen::Vector3f::Zero();  ///< toward the camera
+  float offset = 0.0f;
+};
+
+/// What is scanned, and where it lies: a ball around it.
 struct Subject {
   Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the camera
   double radius_mm = 0.0;
+  std::vector<std::uint8_t> mask;  ///< one a point of the view: 1 where it is the subject
+  std::vector<Plane> planes;       ///< table, floor and wall, as far as they are in sight
 };
 
 /// What a person points a camera at: of the pieces of surface that hang together, without large planes (table, floor,

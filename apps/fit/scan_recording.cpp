@@ -1,0 +1,49 @@
+#include "apps/fit/scan_recording.h"
+
+#include "apps/fit/describe.h"
+#include "libfit/params_json.h"
+#include "scanners/calibrations.h"
+
+namespace fit::cli {
+
+RecordingScan scan_recording(const std::filesystem::path& path, const FuseParams& params, const Progress& progress) {
+  const auto camera = calibrated(open_recording(path), read_calibrations(calibrations_path()));
+  RecordingScan made;
+  made.camera = camera->info();
+  made.scan = fuse(*camera, params, progress);
+  return made;
+}
+
+MeshExtras extras_of(const RecordingScan& made) {
+  MeshExtras extras;
+  extras.name = "scan";
+  extras.metadata = {{"made by", "fit " FIT_VERSION},
+                     {"unit", "mm"},
+                     {"camera", made.camera.device},
+                     {"calibrated", made.camera.calibrated ? "yes" : "no"}};
+  extras.vertex_values = {{"coverage", made.scan.coverage}, {"expected_error_mm", made.scan.expected_error_mm}};
+  return extras;
+}
+
+nlohmann::ordered_json json_of(const RecordingScan& made) {
+  const ScanQuality& q = made.scan.quality;
+  return {{"camera",
+           {{"format", made.camera.format},
+            {"device", made.camera.device},
+            {"calibrated", made.camera.calibrated},
+            {"focal_known", made.camera.focal_known}}},
+          {"frames", q.frames},
+          {"frames_used", q.used},
+          {"frames_lost", q.lost},
+          {"times_lost", q.losses},
+          {"distance_mm", q.distance_mm},
+          {"noise_mm", q.noise_mm},
+          {"drift_mm", q.drift_mm},
+          {"residual_mm", q.residual_mm},
+          {"unseen_percent", q.unseen_percent},
+          {"vertices", made.scan.surface.vertices.size()},
+          {"triangles", made.scan.surface.triangles.size()},
+          {"findings", json_of(made.scan.findings)}};
+}
+
+}  // namespace fit::cli
