@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "libfit/detail/distance_samples.h"
 #include "libfit/detail/reported_loop.h"
 #include "libfit/error.h"
 
@@ -14,13 +15,87 @@ namespace {
 using Eigen::Vector3d;
 using Eigen::Vector3i;
 
+/// How far from a brick's foot on the positive the samples on both sides are taken: as far as limbs are round.
+constexpr double kSidesMm = 30.0;
 const double kHalfDiagonal = std::sqrt(3.0) / 2.0;
 /// Side of the largest blocks that are sorted out as a whole, in bricks.
 constexpr int kTile = 4;
 
-Interval over_ball(double distance, double radius) { return {distance - radius, distance + radius}; }
+int sign_of(const Interval& field) { return field.low > 0.0 ? 1 : field.high < 0.0 ? -1 : 0; }
 
 }  // namespace
+
+/// Tells the sign of every node of a brick: of blocks of 4 and 2 nodes as a whole where that can be shown.
+class BrickGrid::Filler {
+ public:
+  Filler(const BrickGrid& grid, const SolidField& field, Brick& brick)
+      : grid_(grid), field_(field), brick_(brick), triangle_(brick.nearest[0]) {}
+
+  void fill() {
+    const double half = 0.5 * kSide * grid_.spacing_;
+    brick_.nearby = field_.nearby(position(Vector3i::Zero()) + Vector3d::Constant(half), 2.0 * kHalfDiagonal * half);
+    DistanceSamples samples;
+    samples.take_with_both_sides(field_, middle(Vector3i::Zero(), kSide), kSidesMm, triangle_);
+    brick_.nearest.fill(triangle_);
+    for_parts(Vector3i::Zero(), kSide, [&](const Vector3i& low) { visit(low, kSide / 2, samples); });
+  }
+
+ private:
+  Vector3d position(const Vector3i& local) const { return grid_.position(brick_.place * kSide + local); }
+  Vector3d middle(const Vector3i& low, int side) const {
+    return position(low) + Vector3d::Constant(0.5 * (side - 1) * grid_.spacing_);
+  }
+
+  template <class Work>
+  static void for_parts(const Vector3i& low, int side, Work&& work) {
+    for (int part = 0; part < 8; ++part) work(low + side / 2 * Vector3i(part & 1, part >> 1 & 1, part >> 2));
+  }
+
+  void visit(const Vector3i& low, int side, DistanceSamples samples) {
+    const Vector3d center = middle(low, side);
+    const double radius = kHalfDiagonal * (side - 1) * grid_.spacing_ * (1.0 + 1e-9);
+    const auto sign = [&] {
+      return sign_of(field_.within(center, radius, samples.within(center, radius), brick_.nearby));
+    };
+    if (const int known = sign()) return tell(low, side, known);
+    samples.take(field_, center, triangle_);
+    if (side == 2) brick_.nearest[(low.x() >> 1) | (low.y() >> 1) << 2 | (low.z() >> 1) << 4] = triangle_;
+    if (const int known = sign()) return tell(low, side, known);
+    for_parts(low, side, [&](const Vector3i& part) {
+      if (side == 2)
+        fill_node(part, samples);
+      else
+        visit(part, side / 2, samples);
+    });
+  }
+
+  void tell(const Vector3i& low, int side, int sign) {
+    for (int z = 0; z < side; ++z)
+      for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x) brick_.value[local(low + Vector3i(x, y, z))] = static_cast<float>(sign) * kFar;
+  }
+
+  /// Where the sign is sure, what is expected of the value is enough to start the search for a crossing.
+  void fill_node(const Vector3i& at, const DistanceSamples& samples) {
+    const Vector3d node = position(at);
+    const Interval distance = samples.within(node, 0.0);
+    const int sign = sign_of(field_.within(node, 0.0, distance, brick_.nearby));
+    double value;
+    if (sign == 0) {
+      value = field_.at(node, triangle_, brick_.nearby).value;
+    } else {
+      constexpr double kLeastMm = 1e-6;
+      const double expected = std::clamp(samples.expected(node), distance.low, distance.high);
+      value = sign * std::max(sign * field_.within(node, 0.0, {expected, expected}, brick_.nearby).low, kLeastMm);
+    }
+    brick_.value[local(at)] = static_cast<float>(std::clamp(value, -1e20, 1e20));
+  }
+
+  const BrickGrid& grid_;
+  const SolidField& field_;
+  Brick& brick_;
+  int triangle_;  ///< of the last answer
+};
 
 BrickGrid::BrickGrid(const SolidField& field, const Box& box, double spacing_mm, const Progress& progress)
     : spacing_(spacing_mm) {
@@ -54,7 +129,8 @@ BrickGrid::BrickGrid(const SolidField& field, const Box& box, double spacing_mm,
         bricks_.back().place = {x, y, z};
         bricks_.back().nearest[0] = nearest;
       }
-  reported_for(bricks_.size(), 16, progress.part(0.3, 1.0), [&](std::size_t i) { fill(field, bricks_[i]); });
+  reported_for(bricks_.size(), 16, progress.part(0.3, 1.0),
+               [&](std::size_t i) { Filler(*this, field, bricks_[i]).fill(); });
 }
 
 /// Marks the bricks of a block as outside, as inside, or to be stored: then as a triangle near them.
@@ -63,55 +139,21 @@ void BrickGrid::sort_out(const SolidField& field, const Vector3i& place, int bri
   const Vector3d center = position(place * kSide) + Vector3d::Constant(half * spacing_);
   const double radius = 2.0 * kHalfDiagonal * half * spacing_ * (1.0 + 1e-9);
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  SolidField::Where where = field.where(center, radius, {-kInfinity, kInfinity});
-  if (where == SolidField::Where::unknown) {
+  int sign = sign_of(field.within(center, radius, {-kInfinity, kInfinity}, {}));
+  if (sign == 0) {
     const double distance = field.distance_to_positive(center, triangle).value;
-    where = field.where(center, radius, over_ball(distance, radius));
+    sign = sign_of(field.within(center, radius, {distance - radius, distance + radius}, {}));
   }
-  if (where == SolidField::Where::unknown && bricks > 1) {
+  if (sign == 0 && bricks > 1) {
     const int part = bricks / 2;
     for (int child = 0; child < 8; ++child)
       sort_out(field, place + part * Vector3i(child & 1, child >> 1 & 1, child >> 2), part, triangle);
     return;
   }
-  const int mark = where == SolidField::Where::unknown   ? std::max(triangle, 0)
-                   : where == SolidField::Where::outside ? kOutside
-                                                         : kInside;
+  const int mark = sign == 0 ? std::max(triangle, 0) : sign > 0 ? kOutside : kInside;
   for (int z = 0; z < bricks; ++z)
     for (int y = 0; y < bricks; ++y)
       for (int x = 0; x < bricks; ++x) index_[flat(place + Vector3i(x, y, z))] = mark;
-}
-
-/// Tells the sign of every node of a brick: of blocks of 4 and 2 nodes as a whole where that can be shown.
-void BrickGrid::fill(const SolidField& field, Brick& brick) const {
-  int triangle = brick.nearest[0];
-  const Vector3i first = brick.place * kSide;
-  const auto told = [&](const Vector3i& low, int side, float value) {
-    for (int z = 0; z < side; ++z)
-      for (int y = 0; y < side; ++y)
-        for (int x = 0; x < side; ++x) brick.value[local(low + Vector3i(x, y, z))] = value;
-  };
-  const auto visit = [&](const auto& self, const Vector3i& low, int side) -> void {
-    const double half = 0.5 * (side - 1) * spacing_;
-    const Vector3d center = position(first + low) + Vector3d::Constant(half);
-    const double radius = 2.0 * kHalfDiagonal * half * (1.0 + 1e-9);
-    const Jet distance = field.distance_to_positive(center, triangle);
-    if (side == 2) brick.nearest[(low.x() >> 1) | (low.y() >> 1) << 2 | (low.z() >> 1) << 4] = triangle;
-    const SolidField::Where where = field.where(center, radius, over_ball(distance.value, radius));
-    if (where != SolidField::Where::unknown) return told(low, side, where == SolidField::Where::outside ? kFar : -kFar);
-    for (int child = 0; child < 8; ++child) {
-      const Vector3i at = low + side / 2 * Vector3i(child & 1, child >> 1 & 1, child >> 2);
-      if (side > 2) {
-        self(self, at, side / 2);
-      } else {
-        const Vector3d node = position(first + at);
-        const double value = field.at(node, triangle).value;
-        brick.value[local(at)] = static_cast<float>(std::clamp(value, -1e20, 1e20));
-      }
-    }
-  };
-  brick.nearest.fill(triangle);
-  for (int child = 0; child < 8; ++child) visit(visit, 4 * Vector3i(child & 1, child >> 1 & 1, child >> 2), 4);
 }
 
 int BrickGrid::brick_at(const Vector3i& place) const {

@@ -19,13 +19,15 @@ class BrickGrid {
  public:
   static constexpr int kSide = 8;
   static constexpr int kNodes = kSide * kSide * kSide;
-  /// The value of a node of which only the sign was told.
+  /// The value of a node of which only the sign is known.
   static constexpr float kFar = 1e30f;
 
   struct Brick {
     Eigen::Vector3i place;                ///< in bricks
-    std::array<float, kNodes> value;      ///< x fastest; +-kFar where only the sign is known
+    std::array<float, kNodes> value;      ///< x fastest: the field, or what is expected of it with its
+                                          ///< sign; +-kFar where only the sign is known
     std::array<int, kNodes / 8> nearest;  ///< a triangle of the positive near every 2 x 2 x 2 nodes
+    SolidField::Nearby nearby;            ///< of its cells
   };
 
   /// Throws Error::bad_params when the box holds more than 2^30 bricks of that spacing; Cancelled.
@@ -66,13 +68,13 @@ class BrickGrid {
   static int local(const Eigen::Vector3i& node) { return (node.x() & 7) | (node.y() & 7) << 3 | (node.z() & 7) << 6; }
 
  private:
+  class Filler;
   static constexpr int kOutside = -1, kInside = -2;
 
   std::size_t flat(const Eigen::Vector3i& place) const {
     return (static_cast<std::size_t>(place.z()) * count_.y() + place.y()) * count_.x() + place.x();
   }
   void sort_out(const SolidField& field, const Eigen::Vector3i& place, int bricks, int triangle);
-  void fill(const SolidField& field, Brick& brick) const;
 
   Eigen::Vector3d origin_;
   double spacing_;

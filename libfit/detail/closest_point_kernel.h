@@ -15,8 +15,21 @@ typedef float Eight __attribute__((vector_size(32), may_alias));
 
 inline Eight all(float value) { return Eight{} + value; }
 inline Eight load(const float* from) { return *reinterpret_cast<const Eight*>(from); }
-inline Eight most(Eight a, Eight b) { return a > b ? a : b; }
-inline Eight least(Eight a, Eight b) { return a < b ? a : b; }
+/// The second where they are equal or not numbers, as the instruction does.
+inline Eight most(Eight a, Eight b) {
+#ifdef __AVX2__
+  return (Eight)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+  return a > b ? a : b;
+#endif
+}
+inline Eight least(Eight a, Eight b) {
+#ifdef __AVX2__
+  return (Eight)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+  return a < b ? a : b;
+#endif
+}
 
 inline Eight root(Eight a) {
 #ifdef __AVX2__

@@ -3,7 +3,9 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "libfit/detail/reported_loop.h"
@@ -69,33 +71,47 @@ void look_all_over(const SolidField& field, const Vector3i& t, const Points& poi
   for (int k = 0; k < 3; ++k) look(field, t, points, (points[t[k]] + points[t[(k + 1) % 3]]) / 2.0, nearest, thin);
 }
 
-/// Calls `work(i, triangle)` for every triangle of every quadrilateral.
-template <class Work>
-void for_triangles(const DualSurface& surface, const std::vector<Cut>& cuts, Work&& work) {
-  for (std::size_t i = 0; i < cuts.size(); ++i)
-    for (const Vector3i& t : triangles_of(surface, i, cuts[i])) work(t);
-}
-
 /// Normals that hardly differ between points close together: else triangles between these would be turned about when
-/// they are raised.
-Points wide_normals(const DualSurface& surface, const std::vector<Cut>& cuts, const Points& points) {
-  Points normals(points.size(), Vector3d::Zero());
-  for_triangles(surface, cuts, [&](const Vector3i& t) {
-    const Vector3d area = (points[t[1]] - points[t[0]]).cross(points[t[2]] - points[t[0]]);
-    for (int k = 0; k < 3; ++k) normals[t[k]] += area;
-  });
-  for (int pass = 0; pass < 2; ++pass) {
-    for (Vector3d& normal : normals) normal.stableNormalize();
-    Points wide(points.size(), Vector3d::Zero());
-    for_triangles(surface, cuts, [&](const Vector3i& t) {
-      const Vector3d sum = normals[t[0]] + normals[t[1]] + normals[t[2]];
-      for (int k = 0; k < 3; ++k) wide[t[k]] += sum;
-    });
-    normals = std::move(wide);
+/// they are raised. Worked out where they are asked for.
+class WideNormals {
+ public:
+  WideNormals(const DualSurface& surface, const std::vector<Cut>& cuts, const Points& points)
+      : surface_(surface), cuts_(cuts), points_(points) {}
+
+  const Vector3d& at(int point) { return at(point, kPasses); }
+
+ private:
+  static constexpr int kPasses = 2;
+
+  /// The mean over the triangles around a point: of their areas, then of their corners' normals.
+  const Vector3d& at(int point, int pass) {
+    const auto known = known_[pass].find(point);
+    if (known != known_[pass].end()) return known->second;
+    Vector3d sum = Vector3d::Zero();
+    const auto add = [&](int crossing) {
+      for (const Vector3i& t : triangles_of(surface_, crossing, cuts_[crossing])) {
+        if (t[0] != point && t[1] != point && t[2] != point) continue;
+        if (pass == 0)
+          sum += (points_[t[1]] - points_[t[0]]).cross(points_[t[2]] - points_[t[0]]);
+        else
+          sum += at(t[0], pass - 1) + at(t[1], pass - 1) + at(t[2], pass - 1);
+      }
+    };
+    const int vertices = static_cast<int>(surface_.vertices.size());
+    if (point >= vertices)
+      add(point - vertices);
+    else
+      for (int i = surface_.first_crossing_of[point]; i < surface_.first_crossing_of[point + 1]; ++i)
+        add(surface_.crossing_of[i]);
+    sum.stableNormalize();
+    return known_[pass].emplace(point, sum).first->second;
   }
-  for (Vector3d& normal : normals) normal.stableNormalize();
-  return normals;
-}
+
+  const DualSurface& surface_;
+  const std::vector<Cut>& cuts_;
+  const Points& points_;
+  std::unordered_map<int, Vector3d> known_[kPasses + 1];
+};
 
 /// Moved so far as its cell, or the grid edge of a fan's middle, allows; not where it shares its cell.
 Vector3d safely_moved(const BrickGrid& grid, const DualSurface& surface, std::size_t index, Vector3d point,
@@ -111,19 +127,28 @@ Vector3d safely_moved(const BrickGrid& grid, const DualSurface& surface, std::si
 
 }  // namespace
 
-std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
-                                   const PlacedVertices& placed, const std::vector<Cut>& cuts,
-                                   const Progress& progress) {
-  if (!field.shape().wall) return {};
+std::vector<std::uint8_t> in_rough_bricks(const BrickGrid& grid, const DualSurface& surface,
+                                          const std::vector<Cut>& cuts) {
   std::vector<std::uint8_t> rough(grid.bricks().size(), 0);
   for (std::size_t i = 0; i < cuts.size(); ++i)
     if (cuts[i] == Cut::fan) rough[surface.crossings[i].brick] = 1;
-  std::vector<std::vector<ThinPlace>> found(cuts.size());
-  reported_for(cuts.size(), 256, progress, [&](std::size_t i) {
-    const DualSurface::Crossing& crossing = surface.crossings[i];
-    if (!rough[crossing.brick]) return;
+  std::vector<std::uint8_t> result(cuts.size());
+  for (std::size_t i = 0; i < cuts.size(); ++i) result[i] = rough[surface.crossings[i].brick];
+  return result;
+}
+
+std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
+                                   const PlacedVertices& placed, const std::vector<Cut>& cuts,
+                                   const std::vector<std::uint8_t>& among, const Progress& progress) {
+  if (!field.shape().wall) return {};
+  std::vector<int> asked;
+  for (std::size_t i = 0; i < cuts.size(); ++i)
+    if (among[i]) asked.push_back(static_cast<int>(i));
+  std::vector<std::vector<ThinPlace>> found(asked.size());
+  reported_for(asked.size(), 256, progress, [&](std::size_t i) {
+    const DualSurface::Crossing& crossing = surface.crossings[asked[i]];
     int nearest = grid.nearest(crossing.brick, crossing.node);
-    for (const Vector3i& t : triangles_of(surface, i, cuts[i]))
+    for (const Vector3i& t : triangles_of(surface, asked[i], cuts[asked[i]]))
       look_all_over(field, t, placed.point, nearest, found[i]);
   });
   std::vector<ThinPlace> thin;
@@ -133,10 +158,14 @@ std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& gri
 
 void keep_wall(const BrickGrid& grid, const DualSurface& surface, const std::vector<ThinPlace>& thin,
                const std::vector<Cut>& cuts, PlacedVertices& placed) {
-  if (thin.empty()) return;
   std::vector<Vector3d>& points = placed.point;
-  const Points normals = wide_normals(surface, cuts, points);
-  std::vector<double> rise(points.size(), 0.0);
+  std::map<int, Vector3d> upward;
+  {
+    WideNormals normals(surface, cuts, points);
+    for (const ThinPlace& place : thin)
+      for (const int point : place.triangle) upward[point] = normals.at(point);
+  }
+  std::map<int, double> rise;
   for (int round = 0; round < kRounds; ++round) {
     for (const ThinPlace& place : thin) {
       const Nearest now = nearest_on(place.triangle, points, place.wall.skin_mm);
@@ -147,15 +176,14 @@ void keep_wall(const BrickGrid& grid, const DualSurface& surface, const std::vec
       const Vector3d share = weights(place.triangle, points, now.point);
       for (int k = 0; k < 3; ++k) {
         const int point = place.triangle[k];
-        const double upward = std::max(0.5, normals[point].dot(outward));
-        rise[point] = std::max(rise[point], share[k] / share.squaredNorm() * short_mm / upward);
+        const double along = std::max(0.5, upward[point].dot(outward));
+        rise[point] = std::max(rise[point], share[k] / share.squaredNorm() * short_mm / along);
       }
     }
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (rise[i] == 0.0) continue;
-      const Vector3d step = std::exchange(rise[i], 0.0) * normals[i];
-      points[i] += step;
-      placed.safe[i] = safely_moved(grid, surface, i, placed.safe[i], step);
+    for (const auto& [point, by_mm] : std::exchange(rise, {})) {
+      const Vector3d step = by_mm * upward[point];
+      points[point] += step;
+      placed.safe[point] = safely_moved(grid, surface, point, placed.safe[point], step);
     }
   }
 }

@@ -13,11 +13,15 @@ struct ThinPlace {
   SolidField::Wall wall;
 };
 
-/// The triangles that are short of their wall by more than 0.01 mm. They are sought in bricks that hold fans: elsewhere
-/// the skin is so smooth that triangles keep to it. Throws Cancelled.
+/// A 1 for each crossing in a brick that holds fans: elsewhere the skin is so smooth that triangles keep their wall.
+std::vector<std::uint8_t> in_rough_bricks(const BrickGrid& grid, const DualSurface& surface,
+                                          const std::vector<Cut>& cuts);
+
+/// The triangles that are short of their wall by more than 0.01 mm, of the crossings `among` (a 1 for each of those).
+/// Throws Cancelled.
 std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& grid, const DualSurface& surface,
                                    const PlacedVertices& placed, const std::vector<Cut>& cuts,
-                                   const Progress& progress = {});
+                                   const std::vector<std::uint8_t>& among, const Progress& progress = {});
 
 /// Raises the corners of thin triangles until they keep the wall, each as little as may be. They may leave their cells,
 /// so `untangle` has to come after it.

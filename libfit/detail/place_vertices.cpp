@@ -18,12 +18,15 @@ constexpr double kFeatureCosine = 0.906;
 /// Eigenvalues below this share of the largest say nothing of the place (half of 16 degrees, squared).
 constexpr double kSmallestEigenvalue = 0.02;
 
-/// A crossing is sought until it is as near as this to the surface, and then moved there once more.
+/// What is nearer than this lies on the surface.
 constexpr double kExactMm = 0.005;
 constexpr int kMostSteps = 12;
 constexpr int kMostMoves = 6;
-/// After a step as short as this a vertex lies on the surface: skin turns by less than 20 degrees over that.
+/// After a step as short as this a point lies on the surface: skin turns by less than 20 degrees over that.
 constexpr double kSettledMm = 0.03;
+
+/// So far a vertex may be moved where its cell holds hardly any surface.
+constexpr double kBesideCellMm = 0.2;
 
 struct Plane {
   Vector3d normal;
@@ -73,19 +76,20 @@ class Placer {
     const Vector3i upper = crossing.node + Vector3i::Unit(crossing.axis);
     int triangle = grid_.nearest(crossing.brick, crossing.node);
     const Vector3d from = grid_.position(crossing.node);
+    const double low_value = known_value(crossing.node), high_value = known_value(upper);
+    const SolidField::Nearby& nearby = grid_.bricks()[crossing.brick].nearby;
+    const bool starts_inside = low_value < 0.0;
     double low = 0.0, high = 1.0;
-    const double low_value = value_at(crossing.node, from, triangle);
-    const double high_value = value_at(upper, grid_.position(upper), triangle);
-    double at = low + (high - low) * std::clamp(low_value / (low_value - high_value), 0.02, 0.98);
+    double at = std::clamp(guess(low_value, high_value, crossing.axis, triangle), 0.02, 0.98);
     Jet field;
     for (int step = 0; step < kMostSteps; ++step) {
       Vector3d point = from;
       point[crossing.axis] += at * h_;
-      field = field_.at(point, triangle);
+      field = field_.at(point, triangle, nearby);
       const double newton = at - field.value / (field.gradient[crossing.axis] * h_);
-      ((field.value < 0.0) == (low_value < 0.0) ? low : high) = at;
+      ((field.value < 0.0) == starts_inside ? low : high) = at;
       const bool within = newton >= low && newton <= high;
-      if (within && std::abs(field.value) < kExactMm) {
+      if (within && std::abs(newton - at) * h_ < kSettledMm) {
         at = newton;
         break;
       }
@@ -127,6 +131,15 @@ class Placer {
       point = other;
       return;
     }
+    // Hardly any then: just beside the cell, where `untangle` looks after it.
+    Vector3d beside = mean;
+    for (int step = 0; step < kMostMoves; ++step) {
+      const Jet field = field_.at(beside, triangle);
+      if (!(std::abs(field.value) < kBesideCellMm) || field.gradient.squaredNorm() < 0.01) return;
+      if (std::abs(field.value) < kExactMm) break;
+      beside -= field.gradient * (field.value / field.gradient.squaredNorm());
+    }
+    if ((beside - mean).norm() < kBesideCellMm) point = beside;
   }
 
   PlacedVertices take() { return std::move(placed_); }
@@ -134,22 +147,32 @@ class Placer {
  private:
   Vector3d& crossing_point(std::size_t index) { return placed_.point[surface_.vertices.size() + index]; }
 
-  double value_at(const Vector3i& node, const Vector3d& point, int& triangle) const {
+  /// The field at a node as far as the grid knows it: of nodes far away the sign alone.
+  float known_value(const Vector3i& node) const {
     const int brick = grid_.brick_at({node.x() >> 3, node.y() >> 3, node.z() >> 3});
-    if (brick >= 0) {
-      const float value = grid_.bricks()[brick].value[BrickGrid::local(node)];
-      if (std::abs(value) < BrickGrid::kFar) return value;
-      // The sign that was told stands, whatever rounding makes of the value.
-      return std::copysign(field_.at(point, triangle).value, static_cast<double>(value));
-    }
-    return std::copysign(field_.at(point, triangle).value, grid_.inside(node) ? -1.0 : 1.0);
+    if (brick >= 0) return grid_.bricks()[brick].value[BrickGrid::local(node)];
+    return grid_.inside(node) ? -BrickGrid::kFar : BrickGrid::kFar;
+  }
+
+  /// Where between the ends of a grid edge the surface may cross it: where only one end is known, as skin that faces
+  /// the way its triangle does.
+  double guess(float low, float high, int axis, int triangle) const {
+    const bool low_known = std::abs(low) < BrickGrid::kFar, high_known = std::abs(high) < BrickGrid::kFar;
+    if (low_known && high_known) return low / (low - high);
+    if (!low_known && !high_known) return 0.5;
+    const Mesh& mesh = *field_.shape().positive;
+    const Vector3i& t = mesh.triangles[triangle];
+    const Vector3d& a = mesh.vertices[t[0]];
+    const Vector3d normal = (mesh.vertices[t[1]] - a).cross(mesh.vertices[t[2]] - a);
+    const double way = std::abs(low_known ? low : high) / h_ * normal.norm() / std::abs(normal[axis]);
+    return low_known ? way : 1.0 - way;
   }
 
   /// Moves a point to the nearest place of the surface in the vertex's cell: where a step would leave it, along its
   /// face. False when there is none in that direction.
   bool project(const DualSurface::Vertex& vertex, Vector3d& point, int& triangle) const {
     for (int step = 0; step < kMostMoves; ++step) {
-      const Jet field = field_.at(point, triangle);
+      const Jet field = field_.at(point, triangle, grid_.bricks()[vertex.brick].nearby);
       Vector3d free = field.gradient;
       for (int axes_left = 3; axes_left > 0; --axes_left) {
         const double squared = free.squaredNorm();
@@ -188,16 +211,17 @@ class Placer {
       const int crossing = surface_.crossing_of[i];
       planes.push_back({normal_[crossing], normal_[crossing].dot(crossing_point(crossing))});
     }
+    const SolidField::Nearby& nearby = grid_.bricks()[vertex.brick].nearby;
     Vector3d point = grid_.kept_in_cell(vertex.cell, best_fit(planes, placed_.safe[index]));
     for (const double share : {0.35, 0.12}) {
       planes.clear();
       for (int i = begin; i < end; ++i) {
         const Vector3d beside = point + share * (crossing_point(surface_.crossing_of[i]) - point);
-        planes.push_back(plane_at(beside, field_.at(beside, triangle)));
+        planes.push_back(plane_at(beside, field_.at(beside, triangle, nearby)));
       }
       point = grid_.kept_in_cell(vertex.cell, best_fit(planes, point));
     }
-    if (std::abs(field_.at(point, triangle).value) > kExactMm) return false;
+    if (std::abs(field_.at(point, triangle, nearby).value) > kExactMm) return false;
     placed_.point[index] = point;
     placed_.on_feature[index] = 1;
     return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -36,10 +37,21 @@ class SolidField {
 
   explicit SolidField(Shape shape) : shape_(std::move(shape)) {}
 
+  /// What has a say in the field somewhere in a ball; all the rest need not be asked there.
+  struct Nearby {
+    bool trim = true;
+    bool creases = true;
+    bool text = true;
+    std::uint32_t parts = ~0u;  ///< a bit each, the last one for all behind it
+  };
+
+  Nearby nearby(const Eigen::Vector3d& center_mm, double radius_mm) const;
+
   /// Asks for the positive's distance; `triangle` is the last answer nearby, and is kept up.
   Jet distance_to_positive(const Eigen::Vector3d& point_mm, int& triangle) const;
 
-  Jet at(const Eigen::Vector3d& point_mm, int& triangle) const;
+  Jet at(const Eigen::Vector3d& point_mm, int& triangle) const { return at(point_mm, triangle, Nearby()); }
+  Jet at(const Eigen::Vector3d& point_mm, int& triangle, const Nearby& nearby) const;
 
   /// The wall at a point of the outer surface: from its nearest point of skin, this much was asked.
   struct Wall {
@@ -50,17 +62,19 @@ class SolidField {
   /// Nothing where it is not the wall that makes the surface.
   std::optional<Wall> wall_at(const Eigen::Vector3d& point_mm, int& triangle) const;
 
-  enum class Where { inside, outside, unknown };
-
-  /// Where a whole ball lies, told from bounds of the distance to the positive over it.
-  Where where(const Eigen::Vector3d& center_mm, double radius_mm, const Interval& to_positive) const;
+  /// Bounds over a ball, told from bounds of the distance to the positive over it. Those of a point (radius 0) whose
+  /// distance is known are the field there.
+  Interval within(const Eigen::Vector3d& center_mm, double radius_mm, const Interval& to_positive,
+                  const Nearby& nearby) const;
 
   const Shape& shape() const { return shape_; }
 
  private:
   template <class T, class PartDistance>
   T combined(const T& outer, const T& cavity, const T& above_trim, const T& block_height,
-             const Eigen::Vector3d& point_mm, double slack_mm, PartDistance&& part_distance) const;
+             const Eigen::Vector3d& point_mm, double slack_mm, const Nearby& nearby,
+             PartDistance&& part_distance) const;
+  bool matters(const PlacedPart& part, const Eigen::Vector3d& center_mm, double radius_mm) const;
   Jet flare(const Jet& above_trim) const;
   Jet distance(const Closest& closest, const Eigen::Vector3d& point_mm) const;
   /// What the field is combined of at a point.
@@ -68,8 +82,8 @@ class SolidField {
     Closest closest;
     Jet to_positive, above_trim, flared, outer;
   };
-  Operands operands(const Eigen::Vector3d& point_mm, int& triangle) const;
-  Jet combined_at(const Eigen::Vector3d& point_mm, const Operands& now) const;
+  Operands operands(const Eigen::Vector3d& point_mm, int& triangle, const Nearby& nearby) const;
+  Jet combined_at(const Eigen::Vector3d& point_mm, const Operands& now, const Nearby& nearby) const;
 
   Shape shape_;
 };

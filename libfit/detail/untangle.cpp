@@ -19,12 +19,15 @@ constexpr double kRoundingMm = 1e-4;
 
 class Untangler {
  public:
-  Untangler(const BrickGrid& grid, const DualSurface& surface, PlacedVertices& placed, std::vector<Cut>& cuts)
-      : grid_(grid), surface_(surface), placed_(placed), cuts_(cuts), doubtful_(surface.crossings.size(), 0) {}
+  Untangler(const BrickGrid& grid, const DualSurface& surface, PlacedVertices& placed, std::vector<Cut>& cuts,
+            std::vector<std::uint8_t>& doubts)
+      : grid_(grid), surface_(surface), placed_(placed), cuts_(cuts), doubtful_(doubts) {}
 
   /// Gives the number of quadrilaterals that cross another.
-  int run(const Progress& progress) {
-    reported_for(surface_.crossings.size(), 1024, progress.part(0.0, 0.8), [&](std::size_t i) { choose(i); });
+  int run(const std::vector<std::uint8_t>& changed, const Progress& progress) {
+    reported_for(surface_.crossings.size(), 1024, progress.part(0.0, 0.8), [&](std::size_t i) {
+      if (changed[i]) choose(i);
+    });
     std::vector<int> doubtful;
     for (std::size_t i = 0; i < doubtful_.size(); ++i)
       if (doubtful_[i]) doubtful.push_back(static_cast<int>(i));
@@ -219,15 +222,16 @@ class Untangler {
   const DualSurface& surface_;
   PlacedVertices& placed_;
   std::vector<Cut>& cuts_;
-  std::vector<std::uint8_t> doubtful_;
+  std::vector<std::uint8_t>& doubtful_;
   int left_ = 0;
 };
 
 }  // namespace
 
 int untangle(const BrickGrid& grid, const DualSurface& surface, PlacedVertices& placed, std::vector<Cut>& cuts,
-             const Progress& progress) {
-  return Untangler(grid, surface, placed, cuts).run(progress);
+             const std::vector<std::uint8_t>& changed, std::vector<std::uint8_t>& doubts, const Progress& progress) {
+  doubts.resize(cuts.size(), 0);
+  return Untangler(grid, surface, placed, cuts, doubts).run(changed, progress);
 }
 
 }  // namespace fit::detail
