@@ -9,6 +9,7 @@
 #include "apps/report/render.h"
 #include "apps/report/report_parts.h"
 #include "apps/report/texts.h"
+#include "libfit/parallel.h"
 
 namespace fit::report {
 
@@ -98,6 +99,10 @@ std::string row(const std::vector<Subject>& subjects, const std::vector<NamedVie
   std::vector<View> plain;
   for (const NamedView& named : views) plain.push_back(named.view);
   const std::vector<Picture> pictures = render(subjects, plain, marks);
+  std::vector<std::string> encoded(pictures.size());
+  parallel_for(pictures.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) encoded[i] = base64(png(pictures[i]));
+  });
   std::string html = "<div class=\"row\">";
   for (std::size_t i = 0; i < views.size(); ++i) {
     const NamedView& named = views[i];
@@ -105,8 +110,8 @@ std::string row(const std::vector<Subject>& subjects, const std::vector<NamedVie
         "<figure><div class=\"picture\"><img width=\"{}\" height=\"{}\" alt=\"{}\" "
         "src=\"data:image/png;base64,{}\">{}</div>"
         "<div class=\"sides\"><span>{}</span><span>{}</span></div><figcaption>{}</figcaption></figure>",
-        named.view.width_px, named.view.height_px, escaped(named.caption), base64(png(pictures[i])),
-        overlay(named.view), escaped(named.left), escaped(named.right), escaped(named.caption));
+        named.view.width_px, named.view.height_px, escaped(named.caption), encoded[i], overlay(named.view),
+        escaped(named.left), escaped(named.right), escaped(named.caption));
   }
   const double bar_percent = 100.0 * 50.0 / (views.front().view.mm_per_px * views.front().view.width_px);
   return html + fmt::format("</div><div class=\"scale\" style=\"width:calc({:.2f}% / {})\">{}</div>", bar_percent,
@@ -146,7 +151,9 @@ std::string limb_pictures(const ReportInput& input) {
   Subject subject;
   subject.mesh = &limb.surface;
   subject.color = kSkin;
-  if (limb.invented.size() == limb.surface.triangles.size()) subject.hatched = limb.invented;
+  if (limb.invented.size() == limb.surface.triangles.size() &&
+      std::ranges::any_of(limb.invented, [](auto mark) { return mark != 0; }))
+    subject.hatched = limb.invented;
   std::vector<Mark> marks;
   if (input.outputs.trimmed) marks = trimline_marks(limb.surface, input.outputs.trimmed->trimline);
   for (const auto& [landmark, place] : limb.landmarks) marks.push_back({place.point_mm, 3.2, kDot});
@@ -185,6 +192,7 @@ std::string socket_pictures(const ReportInput& input) {
   Subject subject;
   const Mesh& socket = input.outputs.solidified->socket.mesh();
   subject.mesh = &socket;
+  subject.closed = true;
   subject.color = kPlastic;
   subject.back_color = kInside;
   return titled("pictures.socket", row({subject}, views_of(socket, *input.outputs.limb, true), {}, kNothing));
@@ -208,6 +216,7 @@ std::string wall_pictures(const ReportInput& input) {
   const ColorScale scale = ColorScale::sequential(from, to);
   Subject subject;
   subject.mesh = &socket;
+  subject.closed = true;
   subject.vertex_colors = scale.colors(wall_mm);
   std::vector<double> ticks;
   for (int k = -2; k <= 2; ++k) ticks.push_back(asked + 0.5 * k * reach);

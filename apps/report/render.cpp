@@ -15,6 +15,7 @@ namespace fit {
 namespace {
 
 constexpr int kSamples = 3;  // a side of the pixel
+constexpr int kMiddle = kSamples * kSamples / 2;
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 
 struct Axes {
@@ -79,10 +80,11 @@ class Canvas {
             static_cast<float>(p.dot(axes_.toward)), 1.0f, 1.0f};
   }
 
-  void add(std::int32_t subject, std::int32_t triangle, const DrawnVertex& a, const DrawnVertex& b,
+  /// `closed`: of a closed surface, whose inner side is hidden.
+  void add(std::int32_t subject, bool closed, std::int32_t triangle, const DrawnVertex& a, const DrawnVertex& b,
            const DrawnVertex& c) {
     const double twice_area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-    if (twice_area == 0.0 || !std::isfinite(twice_area)) return;
+    if (twice_area == 0.0 || !std::isfinite(twice_area) || (closed && twice_area > 0.0)) return;
     const int x0 = first(std::min({a.x, b.x, c.x})), x1 = last(std::max({a.x, b.x, c.x}), width_);
     const int y0 = first(std::min({a.y, b.y, c.y})), y1 = last(std::max({a.y, b.y, c.y}), height_);
     if (x0 >= x1 || y0 >= y1) return;
@@ -178,6 +180,18 @@ Rgb color_of(const Sample& sample, const Drawn& drawn, double x, double y) {
   return base * (back ? wa * a.back + wb * b.back + wc * c.back : wa * a.front + wb * b.front + wc * c.front);
 }
 
+/// Whether the middle sample of a pixel stands for all: they are of one surface without stripes, and hardly apart.
+bool smooth_at(const Canvas& canvas, const std::vector<Drawn>& all, int x, int y, double mm_per_px) {
+  const Sample& middle = canvas.at(x * kSamples + kSamples / 2, y * kSamples + kSamples / 2);
+  if (middle.triangle < 0 || !all[static_cast<std::size_t>(middle.subject)].subject.hatched.empty()) return false;
+  for (int k = 0; k < kSamples * kSamples; ++k) {
+    const Sample& sample = canvas.at(x * kSamples + k % kSamples, y * kSamples + k / kSamples);
+    // Also false for nothing, which is infinitely far.
+    if (sample.subject != middle.subject || !(std::abs(sample.depth - middle.depth) < mm_per_px)) return false;
+  }
+  return true;
+}
+
 /// Depth of the middle sample of each pixel.
 std::vector<float> pixel_depths(const Canvas& canvas, const View& view) {
   std::vector<float> depth;
@@ -236,12 +250,13 @@ void draw(const std::vector<Mark>& marks, const Canvas& canvas, const View& view
   }
 }
 
-void rasterise(const std::vector<Drawn>& all, Canvas& canvas) {
+void rasterise(const std::vector<Drawn>& all, bool cut, Canvas& canvas) {
   for (std::size_t s = 0; s < all.size(); ++s) {
     const auto corner = [&](int i) -> const DrawnVertex& { return all[s].vertices[static_cast<std::size_t>(i)]; };
     const std::vector<Eigen::Vector3i>& triangles = all[s].subject.mesh->triangles;
+    const bool closed = all[s].subject.closed && !cut;
     for (std::size_t i = 0; i < triangles.size(); ++i)
-      canvas.add(static_cast<std::int32_t>(s), static_cast<std::int32_t>(i), corner(triangles[i][0]),
+      canvas.add(static_cast<std::int32_t>(s), closed, static_cast<std::int32_t>(i), corner(triangles[i][0]),
                  corner(triangles[i][1]), corner(triangles[i][2]));
   }
 }
@@ -252,7 +267,7 @@ Picture picture_of(const std::vector<Subject>& subjects, const std::vector<Norma
   Canvas canvas(view, axes);
   std::vector<Drawn> all;
   for (std::size_t s = 0; s < subjects.size(); ++s) all.push_back(drawn(subjects[s], normals[s], canvas, Light(axes)));
-  rasterise(all, canvas);
+  rasterise(all, view.cut_mm.has_value(), canvas);
   const std::vector<float> depth = pixel_depths(canvas, view);
   Picture picture{view.width_px, view.height_px, {}};
   picture.rgb.reserve(3 * depth.size());
@@ -260,12 +275,17 @@ Picture picture_of(const std::vector<Subject>& subjects, const std::vector<Norma
     for (int x = 0; x < view.width_px; ++x) {
       Rgb sum = Rgb::Zero();
       int covered = 0;
+      const bool smooth = smooth_at(canvas, all, x, y, view.mm_per_px);
       for (int k = 0; k < kSamples * kSamples; ++k) {
         const int sx = x * kSamples + k % kSamples, sy = y * kSamples + k / kSamples;
         const Sample& sample = canvas.at(sx, sy);
-        if (sample.triangle < 0) continue;
+        if (sample.triangle < 0 || (smooth && k != kMiddle)) continue;
         sum += color_of(sample, all[static_cast<std::size_t>(sample.subject)], sx + 0.5, sy + 0.5);
         ++covered;
+      }
+      if (smooth) {
+        covered = kSamples * kSamples;
+        sum *= covered;
       }
       if (covered) sum *= shade(depth, view, x, y);
       const Rgb color = (sum + Rgb::Ones() * (kSamples * kSamples - covered)) / (kSamples * kSamples);

@@ -29,6 +29,7 @@ struct Subject {
   std::vector<Rgb> vertex_colors;     ///< empty, or one a vertex: in place of `color`
   std::vector<std::uint8_t> hatched;  ///< empty, or one a triangle: 1 draws dark stripes over it
   std::optional<Rgb> back_color;      ///< of the inner side; a darker shade of `color` without it
+  bool closed = false;                ///< its inner side is seen in a cut alone
 };
 
 /// A round dot; hidden where a surface lies more than 3 mm in front of it.
