@@ -1,3 +1,5 @@
+#include <fmt/compile.h>
+
 #include "libfit/detail/mesh_formats.h"
 #include "libfit/detail/zip_package.h"
 #include "libfit/markup.h"
@@ -27,6 +29,7 @@ bool is_known_metadata(std::string_view key) {
 
 std::string threemf_of(const Mesh& mesh, const MeshExtras& extras) {
   fmt::memory_buffer text;
+  text.reserve(4096 + 64 * mesh.vertices.size() + 52 * mesh.triangles.size());
   const auto to = std::back_inserter(text);
   fmt::format_to(to,
                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<model unit=\"millimeter\" xml:lang=\"en-US\" "
@@ -39,15 +42,15 @@ std::string threemf_of(const Mesh& mesh, const MeshExtras& extras) {
   fmt::format_to(to, "><mesh>\n<vertices>\n");
   for (const Eigen::Vector3d& vertex : mesh.vertices) {
     const Eigen::Vector3f v = vertex.cast<float>();
-    fmt::format_to(to, "<vertex x=\"{}\" y=\"{}\" z=\"{}\"/>\n", v.x(), v.y(), v.z());
+    fmt::format_to(to, FMT_COMPILE("<vertex x=\"{}\" y=\"{}\" z=\"{}\"/>\n"), v.x(), v.y(), v.z());
   }
   fmt::format_to(to, "</vertices>\n<triangles>\n");
   for (const Eigen::Vector3i& t : mesh.triangles)
-    fmt::format_to(to, "<triangle v1=\"{}\" v2=\"{}\" v3=\"{}\"/>\n", t[0], t[1], t[2]);
+    fmt::format_to(to, FMT_COMPILE("<triangle v1=\"{}\" v2=\"{}\" v3=\"{}\"/>\n"), t[0], t[1], t[2]);
   fmt::format_to(to, "</triangles>\n</mesh></object>\n</resources>\n<build><item objectid=\"1\"/></build>\n</model>\n");
-  return zip_of({{"[Content_Types].xml", std::string(content_types)},
-                 {"_rels/.rels", std::string(relationships)},
-                 {"3D/3dmodel.model", fmt::to_string(text)}});
+  return zip_of({{"[Content_Types].xml", content_types},
+                 {"_rels/.rels", relationships},
+                 {"3D/3dmodel.model", {text.data(), text.size()}}});
 }
 
 }  // namespace fit::detail

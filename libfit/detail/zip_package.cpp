@@ -62,7 +62,7 @@ void ZipPackage::read(std::string_view part, const std::function<void(std::strin
   }
 }
 
-std::string zip_of(const std::vector<std::pair<std::string, std::string>>& parts) {
+std::string zip_of(const std::vector<std::pair<std::string, std::string_view>>& parts) {
   const auto fail = [] { throw Error(ErrorKind::io, "The zip container could not be made."); };
   zip_error_t error;
   zip_error_init(&error);

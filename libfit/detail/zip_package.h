@@ -38,6 +38,6 @@ class ZipPackage {
 };
 
 /// A zip file of deflated parts: the same bytes for the same parts, whatever the clock says.
-std::string zip_of(const std::vector<std::pair<std::string, std::string>>& parts);
+std::string zip_of(const std::vector<std::pair<std::string, std::string_view>>& parts);
 
 }  // namespace fit::detail

@@ -41,7 +41,7 @@ Parts small_model() {
 
 std::filesystem::path written(const Parts& parts) {
   const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "shape_model_test.npz";
-  write_file(path, detail::zip_of(parts));
+  write_file(path, detail::zip_of({parts.begin(), parts.end()}));
   return path;
 }
 
