@@ -69,6 +69,9 @@ Design draw_design(int seed, const GeneratedLimb& limb) {
   design.solidify.wall_mm = wall < 0.1   ? draws.uniform(2.0, 4.0)
                             : wall > 0.9 ? draws.uniform(9.0, 15.0)
                                          : draws.uniform(4.0, 8.0);
+  // Thin walls are for those who walk little; thinner ones still are for the engine, not for a leg.
+  if (design.solidify.wall_mm < 6.0) design.check.activity = Activity::low;
+  if (design.solidify.wall_mm < 4.0) design.overrides = {{"wall_for_activity", "drawn to try the engine"}};
   design.solidify.trimline_wall_mm = design.solidify.wall_mm + draws.uniform(0.0, 1.5);
   design.solidify.distal_wall_mm = design.solidify.wall_mm + draws.uniform(0.0, 4.0);
   for (double* wall_mm : {&design.solidify.trimline_wall_mm, &design.solidify.distal_wall_mm})
