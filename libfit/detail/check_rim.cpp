@@ -14,8 +14,8 @@ namespace {
 
 using Eigen::Vector3d;
 
-constexpr double kSharp = 50.0;   // degrees that the surface may turn at one edge
-constexpr double kSliver = 0.02;  // mm: the normal of a flatter triangle says nothing
+constexpr double kSharp = 50.0;  // degrees that the surface may turn at one edge
+constexpr double kSliver = 0.3;  // mm: no nozzle draws a narrower triangle and no finger feels it
 
 struct Side {
   int low, high;  ///< vertices
@@ -25,7 +25,7 @@ struct Side {
   }
 };
 
-/// The unit normal; zero for a sliver.
+/// The unit normal; zero for a triangle narrower than kSliver.
 Vector3d normal_of(const Mesh& mesh, int triangle) {
   const Eigen::Vector3i& t = mesh.triangles[triangle];
   const Vector3d a = mesh.vertices[t[0]], b = mesh.vertices[t[1]], c = mesh.vertices[t[2]];
