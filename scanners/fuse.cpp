@@ -19,6 +19,7 @@ constexpr std::size_t most_key_views = 150;
 constexpr std::size_t most_color_bytes = 150u << 20;
 constexpr std::size_t most_bricks = 80000;  // 330 MB
 constexpr double least_share = 0.4;         // of a frame's points on the field, or its place was not found
+constexpr double doubtful_rad = 0.15;       // places farther apart than this are not the same
 constexpr double ball_margin_mm = 20.0;
 constexpr double finest_pixels = 0.8;  // a voxel is not smaller than this much of a pixel where the subject stands
 
@@ -66,12 +67,12 @@ class Fusion::Impl {
   }
 
  private:
-  Integration integration() const { return {band_mm_, distance_mm_, center_, radius_}; }
+  Integration integration() const { return {band_mm_, distance_mm_, region_}; }
 
   Model model(const Eigen::Isometry3d& at) const {
-    Model m{field_.get()};
-    m.center_mm = center_;
-    m.radius_mm = radius_;
+    Model m;
+    m.field = field_.get();
+    m.region = region_;
     m.band_mm = band_mm_;
     if (params_.use_color)
       if (const KeyView* key = nearest_key(at)) {
@@ -87,7 +88,8 @@ class Fusion::Impl {
     const KeyView* best = nullptr;
     double best_apart = 1e300;
     for (const KeyView& key : keys_) {
-      const Eigen::Vector3d a = at.inverse() * center_, b = key.world_from_camera.inverse() * center_;
+      const Eigen::Vector3d a = at.inverse() * region_.center_mm,
+                            b = key.world_from_camera.inverse() * region_.center_mm;
       const double turn = Eigen::AngleAxisd(at.linear().transpose() * key.world_from_camera.linear()).angle();
       const double apart = turn * 180.0 / M_PI + (a - b).norm() / 10.0;
       if (apart < best_apart - 2.0) best = &key, best_apart = apart;
@@ -102,9 +104,10 @@ class Fusion::Impl {
       click = {params_.click_column_px, params_.click_row_px};
     subject_ = find_subject(surface, click);
     if (!subject_) return false;
-    center_ = subject_->center_mm;
-    radius_ = params_.subject_radius_mm.value_or(subject_->radius_mm);
-    distance_mm_ = center_.norm();
+    region_ = subject_->region;
+    if (params_.subject_radius_mm)
+      region_ = {region_.center_mm, *params_.subject_radius_mm, Eigen::Vector3d::Zero(), 1e9};
+    distance_mm_ = region_.center_mm.norm();
     quality_.noise_mm = surface.noise_per_mm * distance_mm_ * distance_mm_;
     // From far away a grid finer than the pixels holds nothing but holes.
     voxel_mm_ = std::max(params_.voxel_mm, finest_pixels * distance_mm_ / frame.depth.intrinsics.fx_px);
@@ -115,8 +118,9 @@ class Fusion::Impl {
   }
 
   FrameSurface surface_in_ball(const Frame& frame, const Eigen::Isometry3d& pose) const {
-    return surface_of(frame, info_,
-                      box_of_ball(pose.inverse() * center_, radius_ + ball_margin_mm, frame.depth.intrinsics));
+    return surface_of(
+        frame, info_,
+        box_of_ball(pose.inverse() * region_.center_mm, region_.radius_mm + ball_margin_mm, frame.depth.intrinsics));
   }
 
   /// Where the camera should be if it went on as before, or as the recording says it moved.
@@ -127,7 +131,7 @@ class Fusion::Impl {
   }
 
   bool good(const Followed& found) const {
-    return found.share > least_share && found.rms_mm < std::max(0.35 * band_mm_, 3.0 * quality_.noise_mm);
+    return found.share > least_share && found.rms_mm < std::max(0.45 * band_mm_, 3.0 * quality_.noise_mm);
   }
 
   std::optional<Followed> place(const FrameSurface& surface, const Eigen::Isometry3d& guess) const {
@@ -141,8 +145,7 @@ class Fusion::Impl {
     // Too far for the field's band: laid on the frame before first, whose points are found from farther away.
     ViewMatching matching;
     matching.farthest_mm = 40.0;
-    matching.center_mm = center_;
-    matching.radius_mm = radius_ + ball_margin_mm;
+    matching.region = region_;
     matching.colors = params_.use_color;
     const Aligned aligned = align_views(surface, last_pose_, last_surface_, last_pose_, matching);
     const Followed again = follow(on, surface, aligned.world_from_source);
@@ -156,8 +159,9 @@ class Fusion::Impl {
     ViewMatching matching;
     matching.farthest_mm = 60.0;
     matching.stride = 2;
-    matching.center_mm = center_;
-    matching.radius_mm = 2.0 * radius_;
+    matching.region = region_;
+    matching.region.radius_mm *= 2.0;  // the guess is some way off
+    matching.region.rod_mm *= 2.0;
     matching.colors = params_.use_color;
     struct Candidate {
       double merit;
@@ -176,12 +180,19 @@ class Fusion::Impl {
     });
     std::stable_sort(candidates.begin(), candidates.end(),
                      [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });
+    std::vector<Followed> found;
+    for (std::size_t c = 0; c < std::min<std::size_t>(4, candidates.size()); ++c) {
+      const Followed one = follow(model(candidates[c].pose), surface, candidates[c].pose);
+      if (good(one) && one.share > 0.7) found.push_back(one);
+    }
+    const auto merit = [](const Followed& f) { return f.share / (1.0 + f.rms_mm + 0.05 * f.color_rms); };
     std::optional<Followed> best;
-    for (std::size_t c = 0; c < std::min<std::size_t>(3, candidates.size()); ++c) {
-      const Followed found = follow(model(candidates[c].pose), surface, candidates[c].pose);
-      if (good(found) && found.share > 0.6 &&
-          (!best || found.share / (1.0 + found.rms_mm) > best->share / (1.0 + best->rms_mm)))
-        best = found;
+    for (const Followed& one : found)
+      if (!best || merit(one) > merit(*best)) best = one;
+    // A limb looks alike from many sides: where another place would do nearly as well, none is taken.
+    for (const Followed& one : found) {
+      const Eigen::Matrix3d apart = one.world_from_camera.linear().transpose() * best->world_from_camera.linear();
+      if (Eigen::AngleAxisd(apart).angle() > doubtful_rad && merit(one) > 0.85 * merit(*best)) return {};
     }
     return best;
   }
@@ -190,8 +201,8 @@ class Fusion::Impl {
     planes_of(frame, surface, planes_);
     allocate(*field_, surface, pose, integration());
     integrate(*field_, planes_, frame.depth.intrinsics, pose, integration());
-    KeptFrame kept =
-        keep(frame, box_of_ball(pose.inverse() * center_, radius_ + ball_margin_mm, frame.depth.intrinsics));
+    KeptFrame kept = keep(frame, box_of_ball(pose.inverse() * region_.center_mm, region_.radius_mm + ball_margin_mm,
+                                             frame.depth.intrinsics));
     kept.number = poses_.size() - 1;
     kept.world_from_camera = pose;
     kept_.push_back(std::move(kept));
@@ -216,8 +227,8 @@ class Fusion::Impl {
     key_frames_.push_back(kept_.size() - 1);
     colors_.emplace_back();
     if (frame.color.rgb.empty() || color_bytes_ > most_color_bytes) return;
-    const Eigen::Vector3d center = info_.color_from_depth * (pose.inverse() * center_);
-    colors_.back() = keep(frame.color, box_of_ball(center, radius_ + ball_margin_mm, frame.color.intrinsics));
+    const Eigen::Vector3d center = info_.color_from_depth * (pose.inverse() * region_.center_mm);
+    colors_.back() = keep(frame.color, box_of_ball(center, region_.radius_mm + ball_margin_mm, frame.color.intrinsics));
     color_bytes_ += colors_.back().rgb.size();
   }
 
@@ -225,8 +236,7 @@ class Fusion::Impl {
   void refine(const Progress& progress) {
     ViewMatching matching;
     matching.farthest_mm = std::max(5.0 * band_mm_, 15.0);
-    matching.center_mm = center_;
-    matching.radius_mm = radius_;
+    matching.region = region_;
     matching.colors = params_.use_color;
     const Refined refined = refine_poses(keys_, matching, progress);
     quality_.drift_mm = refined.drift_mm;
@@ -246,8 +256,8 @@ class Fusion::Impl {
         by.linear() = Eigen::Quaterniond(moved[k].linear())
                           .slerp(share, Eigen::Quaterniond(moved[k + 1].linear()))
                           .toRotationMatrix();
-        by.translation() =
-            (1 - share) * (moved[k] * center_) + share * (moved[k + 1] * center_) - by.linear() * center_;
+        by.translation() = (1 - share) * (moved[k] * region_.center_mm) + share * (moved[k + 1] * region_.center_mm) -
+                           by.linear() * region_.center_mm;
       }
       set_pose(kept_[i], by * kept_[i].world_from_camera);
     }
@@ -292,8 +302,7 @@ class Fusion::Impl {
   FuseParams params_;
   std::optional<Subject> subject_;
   std::unique_ptr<FieldGrid> field_;
-  Eigen::Vector3d center_ = Eigen::Vector3d::Zero();  ///< of the subject, in the world: the first frame's camera
-  double radius_ = 0.0;
+  Region region_;  ///< of the subject, in the world: the first frame's camera
   double distance_mm_ = 0.0;
   double voxel_mm_ = 1.0;
   double band_mm_ = 0.0;

@@ -13,11 +13,11 @@
 namespace fit::cli {
 
 std::vector<Command> commands() {
-  std::vector<Command> table{make_command(),    build_command(),    verify_command(),   info_command(),
-                             convert_command(), measure_command(),  repair_command(),   landmarks_command(),
-                             rectify_command(), trim_command(),     attach_command(),   solidify_command(),
-                             check_command(),   slice_command(),    generate_command(), scan_command(),
-                             record_command(),  calibrate_command()};
+  std::vector<Command> table{make_command(),    build_command(),     verify_command(),   info_command(),
+                             convert_command(), measure_command(),   repair_command(),   landmarks_command(),
+                             rectify_command(), trim_command(),      attach_command(),   solidify_command(),
+                             check_command(),   slice_command(),     generate_command(), scan_command(),
+                             record_command(),  calibrate_command(), bench_command()};
   for (Command& command : table) {
     command.options.push_back(
         {"threads", "How many cores to use, 1 to 256; all unless said. The result is the same.", "NUMBER", ""});

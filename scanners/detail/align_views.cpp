@@ -38,8 +38,9 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
   ViewEquations result;
   const Eigen::Isometry3f to_target = (world_from_target.inverse() * world_from_source).cast<float>();
   const Eigen::Matrix3d turn = world_from_target.linear();
-  const Eigen::Vector3f center = (world_from_target.inverse() * how.center_mm).cast<float>();
-  const auto radius_square = static_cast<float>(std::min(how.radius_mm * how.radius_mm, 1e18));
+  const Region region = how.region.seen_from(world_from_target);
+  const InRegion in_region(region);
+  const Eigen::Vector3f center = region.center_mm.cast<float>();
   const auto fx = static_cast<float>(target.grid.fx_px), fy = static_cast<float>(target.grid.fy_px);
   const auto cx = static_cast<float>(target.grid.cx_px), cy = static_cast<float>(target.grid.cy_px);
   std::vector<Match> bright;
@@ -48,7 +49,7 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
       const std::size_t i = source.at(u, v);
       if (!source.sound(i)) continue;
       const Eigen::Vector3f p = to_target * source.points[i];
-      if ((p - center).squaredNorm() > radius_square || p.z() < 1.0f) continue;
+      if (p.z() < 1.0f || !in_region(p)) continue;
       const float tu = fx * p.x() / p.z() + cx, tv = fy * p.y() / p.z() + cy;
       const int nu = static_cast<int>(std::floor(tu + 0.5f)), nv = static_cast<int>(std::floor(tv + 0.5f));
       if (!target.holds(nu, nv)) continue;
@@ -60,12 +61,13 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
       if (apart.squaredNorm() > static_cast<float>(how.farthest_mm * how.farthest_mm)) continue;
       const Eigen::Vector3f own_normal = to_target.linear() * source.normals[i];
       if (own_normal.dot(n) < 0.7f) continue;
-      // Seen askew on either side, the match is as doubtful as its slant.
-      const float slant = std::min(-n.dot(p), -own_normal.dot(p)) / p.norm();
-      const double residual = static_cast<double>(apart.dot(n));
-      const double weight = tukey(residual, how.farthest_mm) * static_cast<double>(std::max(slant, 0.1f));
-      const Eigen::Vector3d arm = turn * (p - center).cast<double>();
-      result.shape.add(residual, turn * n.cast<double>(), arm, weight);
+      if (how.shapes) {
+        // Seen askew on either side, the match is as doubtful as its slant.
+        const float slant = std::min(-n.dot(p), -own_normal.dot(p)) / p.norm();
+        const double residual = static_cast<double>(apart.dot(n));
+        const double weight = tukey(residual, how.farthest_mm) * static_cast<double>(std::max(slant, 0.1f));
+        result.shape.add(residual, turn * n.cast<double>(), turn * (p - center).cast<double>(), weight);
+      }
       if (!how.colors || source.brightness[i] < 0) continue;
       Match match{0, 0, 0, p.z(), p};
       float there = 0;
@@ -73,6 +75,7 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
       match.residual = there - source.brightness[i];
       bright.push_back(match);
     }
+  result.shape.complete();
   if (bright.size() < 50) return result;
   // Exposure differs from frame to frame: what all points share says nothing of the motion.
   std::vector<float> sorted(bright.size());
@@ -87,6 +90,7 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
     result.color.add(residual, turn * slope.cast<double>(), turn * (p - center).cast<double>(),
                      tukey(residual, how.brightness_limit));
   }
+  result.color.complete();
   return result;
 }
 
@@ -111,7 +115,7 @@ Aligned align_views(const FrameSurface& source, const Eigen::Isometry3d& guess, 
     sum.a.diagonal().tail<3>().array() += 1e-3 * sum.weight * 100.0;
     const Vector6d move = sum.a.ldlt().solve(sum.b);
     if (!move.allFinite()) break;
-    aligned.world_from_source = orthonormal(motion_of(move, how.center_mm) * aligned.world_from_source);
+    aligned.world_from_source = orthonormal(motion_of(move, how.region.center_mm) * aligned.world_from_source);
   }
   return aligned;
 }

@@ -2,6 +2,7 @@
 
 #include "scanners/detail/frame_surface.h"
 #include "scanners/detail/pose_equations.h"
+#include "scanners/detail/region.h"
 
 namespace fit {
 
@@ -10,12 +11,12 @@ struct ViewMatching {
   double farthest_mm = 20.0;       ///< points farther from the other surface than this do not belong together
   double brightness_limit = 40.0;  ///< of 255; brightness that differs by more says nothing
   int stride = 1;                  ///< every so many points along each axis
-  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the world: points outside of this ball do not count
-  double radius_mm = 1e9;
+  Region region;                   ///< in the world: points outside do not count
   bool colors = true;
+  bool shapes = true;
 };
 
-/// The equations for the motion of `source` (about `center_mm`) that lays it on `target`.
+/// The equations for the motion of `source` (about the region's center) that lays it on `target`.
 struct ViewEquations {
   PoseEquations shape;  ///< mm: point to plane (Chen and Medioni 1992), points matched by projection
   PoseEquations color;  ///< of 255: brightness of a point less that of the target where it is seen

@@ -113,8 +113,7 @@ void allocate(FieldGrid& field, const FrameSurface& surface, const Eigen::Isomet
               const Integration& how) {
   const Eigen::Matrix3f turn = world_from_camera.linear().cast<float>();
   const Eigen::Vector3f shift = world_from_camera.translation().cast<float>();
-  const Eigen::Vector3f center = how.center_mm.cast<float>();
-  const auto largest = static_cast<float>(how.radius_mm * how.radius_mm);
+  const InRegion in_region(how.region);
   const auto per_brick = static_cast<float>(1.0 / (FieldGrid::side * field.voxel_mm()));
   const int steps = std::max(1, static_cast<int>(std::ceil(how.band_mm / (FieldGrid::side * field.voxel_mm()))));
   Eigen::Vector3i last = Eigen::Vector3i::Constant(-(1 << 19));
@@ -123,7 +122,7 @@ void allocate(FieldGrid& field, const FrameSurface& surface, const Eigen::Isomet
       const std::size_t i = surface.at(u, v);
       if (!surface.sound(i)) continue;
       const Eigen::Vector3f point = turn * surface.points[i] + shift;
-      if ((point - center).squaredNorm() > largest) continue;
+      if (!in_region(point)) continue;
       const Eigen::Vector3f away = (turn * surface.normals[i]) * static_cast<float>(how.band_mm);
       for (int step = -steps; step <= steps; ++step) {
         const Eigen::Vector3i place =

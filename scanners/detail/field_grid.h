@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scanners/detail/frame_surface.h"
+#include "scanners/detail/region.h"
 
 namespace fit {
 
@@ -63,10 +64,9 @@ class FieldGrid {
 
 /// How frames are laid into the field.
 struct Integration {
-  double band_mm = 4.0;                                 ///< the field is kept within this of the surface
-  double reference_mm = 400.0;                          ///< a surface seen straight on from here has weight 1
-  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< surfaces outside of this ball are left out
-  double radius_mm = 1e9;
+  double band_mm = 4.0;         ///< the field is kept within this of the surface
+  double reference_mm = 400.0;  ///< a surface seen straight on from here has weight 1
+  Region region;                ///< surfaces outside are left out
 };
 
 /// Adds the bricks in which `surface` lies.

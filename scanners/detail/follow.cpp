@@ -20,17 +20,16 @@ double moved_mm(const Vector6d& step) { return step.head<3>().norm() + std::sqrt
 Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& guess, int coarse_steps,
                 int fine_steps) {
   Followed result{guess};
-  const TrackPoints points = track_points(surface, guess, model.center_mm, model.radius_mm, point_count);
+  const TrackPoints points = track_points(surface, guess, model.region, point_count);
   ViewMatching matching;
-  matching.stride = 3;
+  matching.shapes = false;
   matching.farthest_mm = 5.0;
-  matching.center_mm = model.center_mm;
-  matching.radius_mm = model.radius_mm;
+  matching.region = model.region;
   for (int step = 0; step < coarse_steps + fine_steps; ++step) {
     const bool coarse = step < coarse_steps;
     const double limit = coarse ? 2.0 * model.band_mm : std::clamp(4.0 * result.rms_mm, 1.0, model.band_mm);
-    PoseEquations equations =
-        match_field(*model.field, points, result.world_from_camera, model.center_mm, limit, coarse ? coarse_stride : 1);
+    PoseEquations equations = match_field(*model.field, points, result.world_from_camera, model.region.center_mm, limit,
+                                          coarse ? coarse_stride : 1);
     result.share = equations.asked > 0 ? static_cast<double>(equations.used) / equations.asked : 0.0;
     result.rms_mm = equations.rms();
     if (equations.used < 20) return result;
@@ -47,7 +46,7 @@ Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Is
     equations.a.diagonal().tail<3>().array() += hold_mm * lever_mm2 * equations.weight;
     const Vector6d move = equations.a.ldlt().solve(equations.b);
     if (!move.allFinite()) return result;
-    result.world_from_camera = orthonormal(motion_of(move, model.center_mm) * result.world_from_camera);
+    result.world_from_camera = orthonormal(motion_of(move, model.region.center_mm) * result.world_from_camera);
     const double moved = moved_mm(move);
     if (coarse && moved < 20.0 * still_mm) step = coarse_steps - 1;
     if (!coarse && moved < still_mm) break;
@@ -56,10 +55,9 @@ Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Is
 }
 
 double fitness(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera) {
-  const TrackPoints points =
-      track_points(surface, world_from_camera, model.center_mm, model.radius_mm, point_count / coarse_stride);
+  const TrackPoints points = track_points(surface, world_from_camera, model.region, point_count / coarse_stride);
   const PoseEquations equations =
-      match_field(*model.field, points, world_from_camera, model.center_mm, 2.0 * model.band_mm, 1);
+      match_field(*model.field, points, world_from_camera, model.region.center_mm, 2.0 * model.band_mm, 1);
   if (equations.asked == 0) return 0.0;
   // Each point counts 1 - (residual / band)^2.
   const double mean_square = equations.weight > 0 ? equations.squares / equations.weight : 0.0;

@@ -7,11 +7,10 @@ namespace fit {
 
 /// What a frame is laid on.
 struct Model {
-  const FieldGrid* field;
+  const FieldGrid* field = nullptr;
   const FrameSurface* key_view = nullptr;  ///< of which the colours are compared; may be missing
   Eigen::Isometry3d world_from_key = Eigen::Isometry3d::Identity();
-  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();
-  double radius_mm = 0.0;
+  Region region;
   double band_mm = 4.0;
 };
 

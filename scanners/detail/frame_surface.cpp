@@ -37,6 +37,23 @@ std::vector<float> inverse_depths(const Frame& frame, const FrameSurface& surfac
   return inverse;
 }
 
+/// Single points without a measurement, between two that agree, take their mean: real cameras drop pixels.
+void fill_gaps(std::vector<float>& inverse, int width, int height) {
+  const std::vector<float> measured = inverse;
+  for (int y = 1; y + 1 < height; ++y)
+    for (int x = 1; x + 1 < width; ++x) {
+      const std::ptrdiff_t i = static_cast<std::ptrdiff_t>(y) * width + x;
+      if (measured[static_cast<std::size_t>(i)] > 0) continue;
+      for (const std::ptrdiff_t step : {std::ptrdiff_t{1}, std::ptrdiff_t{width}}) {
+        const float before = measured[static_cast<std::size_t>(i - step)],
+                    after = measured[static_cast<std::size_t>(i + step)];
+        if (before <= 0 || after <= 0 || std::abs(before - after) > tear_share * before) continue;
+        inverse[static_cast<std::size_t>(i)] = 0.5f * (before + after);
+        break;
+      }
+    }
+}
+
 /// Slope of 1/z along u (step 1) or v (step = row), a point; NaN-free: false where the surface is torn.
 bool slope(const float* q, std::ptrdiff_t step, std::ptrdiff_t across, float& result, float& bend) {
   float sum = 0.0f;
@@ -159,7 +176,9 @@ FrameSurface surface_of(const Frame& frame, const CameraInfo& info, const PixelB
   surface.normals.assign(size, Eigen::Vector3f::Zero());
   surface.brightness.assign(size, -1.0f);
   if (size == 0) return surface;
-  fill_normals(surface, inverse_depths(frame, surface));
+  std::vector<float> inverse = inverse_depths(frame, surface);
+  fill_gaps(inverse, surface.box.width(), surface.box.height());
+  fill_normals(surface, inverse);
   if (!frame.color.rgb.empty()) fill_brightness(surface, frame.color, info.color_from_depth);
   return surface;
 }
@@ -181,12 +200,13 @@ void planes_of(const Frame& frame, const FrameSurface& surface, PixelPlanes& pla
           &planes.values[4 * (static_cast<std::size_t>(v - planes.box.top) * static_cast<std::size_t>(width) +
                               static_cast<std::size_t>(u - planes.box.left))];
       std::fill_n(plane, 4, 0.0f);
-      if (!surface.sound(i) || count == 0) continue;
+      if (!surface.sound(i)) continue;
       const Eigen::Vector3f ray((static_cast<float>(u) - static_cast<float>(k.cx_px)) / static_cast<float>(k.fx_px),
                                 (static_cast<float>(v) - static_cast<float>(k.cy_px)) / static_cast<float>(k.fy_px),
                                 1.0f);
       const Eigen::Vector3f& normal = surface.normals[i];
-      const float offset = mm * static_cast<float>(count) * normal.dot(ray);  // negative: the normal looks back
+      // Negative, as the normal looks back. A pixel without a depth of its own takes that of its neighbours.
+      const float offset = count > 0 ? mm * static_cast<float>(count) * normal.dot(ray) : normal.dot(surface.points[i]);
       if (!(offset < 0)) continue;
       const float inverse = 1.0f / offset;
       plane[0] = normal.x() * inverse;

@@ -33,16 +33,21 @@ struct PoseEquations {
   int used = 0;
   int asked = 0;
 
-  /// A residual that grows by `slope` . (movement of `arm` + pivot) is to become 0.
+  /// A residual that grows by `slope` . (movement of `arm` + pivot) is to become 0. The lower half of `a` is left to
+  /// `complete`.
   void add(double residual, const Eigen::Vector3d& slope, const Eigen::Vector3d& arm, double w) {
-    Vector6d j;
-    j << slope, arm.cross(slope);
-    a.noalias() += w * j * j.transpose();
-    b.noalias() -= w * residual * j;
+    const Eigen::Vector3d turn = arm.cross(slope);
+    const double j[6] = {slope.x(), slope.y(), slope.z(), turn.x(), turn.y(), turn.z()};
+    for (int column = 0; column < 6; ++column) {
+      const double weighted = w * j[column];
+      for (int row = 0; row <= column; ++row) a(row, column) += weighted * j[row];
+      b[column] -= weighted * residual;
+    }
     weight += w;
     squares += w * residual * residual;
     ++used;
   }
+  void complete() { a.triangularView<Eigen::StrictlyLower>() = a.transpose(); }
   void add(const PoseEquations& other, double share) {
     a += share * other.a;
     b += share * other.b;

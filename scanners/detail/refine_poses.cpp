@@ -99,7 +99,7 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
   for (const KeyView& view : views) refined.world_from_camera.push_back(view.world_from_camera);
   if (views.size() < 3) return refined;
   auto& poses = refined.world_from_camera;
-  std::vector<Tie> ties = ties_of(poses, how.center_mm);
+  std::vector<Tie> ties = ties_of(poses, how.region.center_mm);
   constexpr int rounds = 8;
   for (int round = 0; round < rounds; ++round) {
     progress(static_cast<double>(round) / rounds);
@@ -111,7 +111,7 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
     double largest = 0;
     for (std::size_t i = 0; i < views.size(); ++i) {
       if (!steps[i].allFinite()) return refined;
-      poses[i] = orthonormal(motion_of(steps[i], how.center_mm) * poses[i]);
+      poses[i] = orthonormal(motion_of(steps[i], how.region.center_mm) * poses[i]);
       largest = std::max(largest, steps[i].head<3>().norm() + 50.0 * steps[i].tail<3>().norm());
     }
     if (round >= 4 && largest < 0.01) break;
@@ -128,7 +128,7 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
   double squares = 0;
   for (std::size_t i = 0; i < views.size(); ++i) {
     const Eigen::Isometry3d moved = poses[i] * views[i].world_from_camera.inverse();
-    squares += (moved * how.center_mm - how.center_mm).squaredNorm() +
+    squares += (moved * how.region.center_mm - how.region.center_mm).squaredNorm() +
                2500.0 * std::pow(Eigen::AngleAxisd(moved.linear()).angle(), 2);
   }
   refined.drift_mm = std::sqrt(squares / static_cast<double>(views.size()));

@@ -13,6 +13,7 @@ constexpr double plane_mm = 5.0;  // within this of a plane, or this share of th
 constexpr double plane_share = 0.012;
 constexpr double widest_strip_mm = 40.0;  // standard deviation across: a limb's nearest strip is narrower than a table
 constexpr std::size_t fewest_points = 300;
+constexpr double long_ratio = 2.5;  // of the variances along and across: longer than one and a half times as wide
 constexpr double smallest_radius_mm = 80.0;
 constexpr double largest_radius_mm = 300.0;
 
@@ -82,20 +83,35 @@ std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::u
   return piece;
 }
 
-Subject ball_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
+/// Around the points, with room for the far side that is not seen. Where they lie along a line, a rod along it: the
+/// other leg beside a limb is left out.
+Region region_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
   for (const std::size_t i : members) mean += surface.points[i].cast<double>();
   mean /= static_cast<double>(members.size());
-  std::vector<double> across;
-  for (const std::size_t i : members) across.push_back((surface.points[i].cast<double>() - mean).norm());
-  std::nth_element(across.begin(), across.begin() + static_cast<std::ptrdiff_t>(across.size() * 97 / 100),
-                   across.end());
-  const double reach = across[across.size() * 97 / 100];
-  // Its far side is not seen: the middle lies some way behind the near one.
-  Subject subject;
-  subject.center_mm = mean + mean.normalized() * std::min(0.35 * reach, 50.0);
-  subject.radius_mm = std::clamp(1.25 * reach + 40.0, smallest_radius_mm, largest_radius_mm);
-  return subject;
+  for (const std::size_t i : members) {
+    const Eigen::Vector3d from = surface.points[i].cast<double>() - mean;
+    spread += from * from.transpose();
+  }
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread);
+  const Eigen::Vector3d axis = axes.eigenvectors().col(2);
+  const auto most = [&](const auto& measure) {
+    std::vector<double> values;
+    for (const std::size_t i : members) values.push_back(measure(surface.points[i].cast<double>() - mean));
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 97 / 100);
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+  };
+  const double reach = most([](const Eigen::Vector3d& from) { return from.norm(); });
+  const double across = most([&](const Eigen::Vector3d& from) { return from.cross(axis).norm(); });
+  Region region;
+  region.center_mm = mean + mean.normalized() * std::min({0.35 * reach, 0.7 * across, 50.0});
+  region.radius_mm = std::clamp(1.25 * reach + 40.0, smallest_radius_mm, largest_radius_mm);
+  if (axes.eigenvalues()[2] < long_ratio * axes.eigenvalues()[1]) return region;
+  region.axis = axis;
+  region.rod_mm = 1.4 * across + 25.0;
+  return region;
 }
 
 }  // namespace
@@ -143,7 +159,8 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
       best = surface.holds(u, v) ? piece[surface.at(u, v)] : -1;
     }
     if (best >= 0 && pieces[static_cast<std::size_t>(best)].size() >= fewest_points) {
-      Subject subject = ball_around(surface, pieces[static_cast<std::size_t>(best)]);
+      Subject subject;
+      subject.region = region_around(surface, pieces[static_cast<std::size_t>(best)]);
       subject.mask.assign(surface.points.size(), 0);
       for (const std::size_t i : pieces[static_cast<std::size_t>(best)]) subject.mask[i] = 1;
       if (&mask == &masks[0]) subject.planes = found_planes;  // a subject that is a plane itself stays

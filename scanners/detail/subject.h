@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "scanners/detail/frame_surface.h"
+#include "scanners/detail/region.h"
 
 namespace fit {
 
@@ -14,10 +15,9 @@ struct Plane {
   float offset = 0.0f;
 };
 
-/// What is scanned, and where it lies: a ball around it.
+/// What is scanned, and where it lies.
 struct Subject {
-  Eigen::Vector3d center_mm = Eigen::Vector3d::Zero();  ///< in the camera
-  double radius_mm = 0.0;
+  Region region;                   ///< in the camera
   std::vector<std::uint8_t> mask;  ///< one a point of the view: 1 where it is the subject
   std::vector<Plane> planes;       ///< table, floor and wall, as far as they are in sight
 };

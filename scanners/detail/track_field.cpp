@@ -5,13 +5,12 @@
 
 namespace fit {
 
-TrackPoints track_points(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
-                         const Eigen::Vector3d& center_mm, double radius_mm, int count) {
-  const Eigen::Vector3f center = (world_from_camera.inverse() * center_mm).cast<float>();
-  const auto radius_square = static_cast<float>(radius_mm * radius_mm);
+TrackPoints track_points(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
+                         int count) {
+  const InRegion in_region(region.seen_from(world_from_camera));
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < surface.points.size(); ++i)
-    if (surface.sound(i) && (surface.points[i] - center).squaredNorm() <= radius_square) all.push_back(i);
+    if (surface.sound(i) && in_region(surface.points[i])) all.push_back(i);
   TrackPoints chosen;
   if (all.empty()) return chosen;
   float nearest = 1e30f;
@@ -48,6 +47,7 @@ PoseEquations match_field(const FieldGrid& field, const TrackPoints& points, con
     if (weight <= 0) continue;
     equations.add(static_cast<double>(sample.distance_mm), normal.cast<double>(), (p - pivot).cast<double>(), weight);
   }
+  equations.complete();
   return equations;
 }
 

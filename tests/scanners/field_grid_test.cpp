@@ -31,7 +31,7 @@ FieldGrid field_of(const Frame& frame, const Eigen::Isometry3d& pose, std::size_
   const FrameSurface surface = surface_of(frame, info, whole(info.depth));
   PixelPlanes planes;
   planes_of(frame, surface, planes);
-  const Integration how{4.0, 300.0};
+  const Integration how{4.0, 300.0, {}};
   allocate(field, surface, pose, how);
   integrate(field, planes, info.depth, pose, how);
   return field;

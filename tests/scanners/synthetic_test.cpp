@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -162,6 +163,32 @@ TEST(SyntheticCamera, RefusesAModelOutOfRange) {
   SensorModel sensor;
   sensor.width = 0;
   EXPECT_THROW(look_at(wall(), {}, sensor), Error);
+}
+
+TEST(SyntheticCamera, SeesAPartWhereItsMotionPutsIt) {
+  ScenePart moving{wall(), {Eigen::Isometry3d::Identity(), Eigen::Isometry3d(Eigen::Translation3d(0, 0, 30))}};
+  SyntheticParams exact;
+  exact.noise = false;
+  const auto frames = frames_of(*look_at({moving}, straight_on(500, 2), load_sensor("truedepth"), exact));
+  EXPECT_NEAR(frames[0].depth.depth_mm(320, 240), 500, 0.05);
+  EXPECT_NEAR(frames[1].depth.depth_mm(320, 240), 530, 0.05);
+}
+
+TEST(SyntheticCamera, DropsTheShareOfPixelsThatItIsTold) {
+  SyntheticParams params;
+  params.dropout_percent = 20.0;
+  const auto frames = frames_of(*look_at(wall(), straight_on(500, 1), load_sensor("kinect_v1"), params));
+  const auto& counts = frames[0].depth.counts;
+  EXPECT_NEAR(static_cast<double>(std::count(counts.begin(), counts.end(), 0)) / static_cast<double>(counts.size()),
+              0.2, 0.01);
+}
+
+TEST(SyntheticCamera, RefusesAMotionOfTheWrongLengthAndColoursOfSomePartsAlone) {
+  ScenePart moving{wall(), {Eigen::Isometry3d::Identity()}};
+  EXPECT_THROW(look_at({moving}, straight_on(500, 2), load_sensor("kinect_v1")), Error);
+  ScenePart colored{wall(), {}};
+  colored.mesh.colors.assign(4, Eigen::Vector3d(1, 0, 0));
+  EXPECT_THROW(look_at({colored, {wall(), {}}}, straight_on(500, 2), load_sensor("kinect_v1")), Error);
 }
 
 }  // namespace fit::test
