@@ -21,40 +21,6 @@ bool holds(const Plane& plane, const Eigen::Vector3f& p) {
   return std::abs(plane.normal.dot(p) - plane.offset) < std::max(float(plane_mm), float(plane_share) * p.z());
 }
 
-/// The largest plane of the points left, fitted; nothing when it is no wider than a limb's near side.
-std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<std::size_t>& left,
-                                std::mt19937_64& random) {
-  constexpr int guesses = 200;
-  const std::size_t step = std::max<std::size_t>(1, left.size() / 2000);
-  Plane best;
-  int best_count = 0;
-  for (int guess = 0; guess < guesses; ++guess) {
-    const std::size_t i = left[random() % left.size()];
-    const Plane plane{surface.normals[i], surface.normals[i].dot(surface.points[i])};
-    int count = 0;
-    for (std::size_t k = 0; k < left.size(); k += step)
-      count += holds(plane, surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
-    if (count > best_count) best = plane, best_count = count;
-  }
-  if (best_count * 8 < static_cast<int>(left.size() / step)) return {};
-  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
-  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
-  double count = 0;
-  for (const std::size_t i : left) {
-    if (!holds(best, surface.points[i]) || best.normal.dot(surface.normals[i]) < 0.85f) continue;
-    const Eigen::Vector3d p = surface.points[i].cast<double>();
-    mean += p;
-    spread += p * p.transpose();
-    ++count;
-  }
-  mean /= count;
-  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread / count - mean * mean.transpose());
-  if (std::sqrt(std::max(0.0, axes.eigenvalues()[1])) < widest_strip_mm) return {};
-  Eigen::Vector3d normal = axes.eigenvectors().col(0);
-  if (normal.dot(mean) > 0) normal = -normal;
-  return Plane{normal.cast<float>(), static_cast<float>(normal.dot(mean))};
-}
-
 /// Pieces that hang together, by number; -1 for what is free or on a plane.
 std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::uint8_t>& free,
                            std::vector<std::vector<std::size_t>>& pieces) {
@@ -81,6 +47,46 @@ std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::u
     pieces.push_back(std::move(members));
   }
   return piece;
+}
+
+/// The largest plane of the points left, fitted; nothing when it is no wider than a limb's near side.
+std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<std::size_t>& left,
+                                std::mt19937_64& random) {
+  constexpr int guesses = 200;
+  const std::size_t step = std::max<std::size_t>(1, left.size() / 2000);
+  Plane best;
+  int best_count = 0;
+  for (int guess = 0; guess < guesses; ++guess) {
+    const std::size_t i = left[random() % left.size()];
+    const Plane plane{surface.normals[i], surface.normals[i].dot(surface.points[i])};
+    int count = 0;
+    for (std::size_t k = 0; k < left.size(); k += step)
+      count += holds(plane, surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
+    if (count > best_count) best = plane, best_count = count;
+  }
+  if (best_count * 8 < static_cast<int>(left.size() / step)) return {};
+  // Strips of two limbs side by side are no table: the plane's largest piece alone must be wide.
+  std::vector<std::uint8_t> on_plane(surface.points.size(), 0);
+  for (const std::size_t i : left)
+    on_plane[i] = holds(best, surface.points[i]) && best.normal.dot(surface.normals[i]) > 0.85f;
+  std::vector<std::vector<std::size_t>> pieces;
+  pieces_of(surface, on_plane, pieces);
+  const auto& largest =
+      *std::max_element(pieces.begin(), pieces.end(), [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+  Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+  for (const std::size_t i : largest) {
+    const Eigen::Vector3d p = surface.points[i].cast<double>();
+    mean += p;
+    spread += p * p.transpose();
+  }
+  const auto count = static_cast<double>(largest.size());
+  mean /= count;
+  const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread / count - mean * mean.transpose());
+  if (std::sqrt(std::max(0.0, axes.eigenvalues()[1])) < widest_strip_mm) return {};
+  Eigen::Vector3d normal = axes.eigenvectors().col(0);
+  if (normal.dot(mean) > 0) normal = -normal;
+  return Plane{normal.cast<float>(), static_cast<float>(normal.dot(mean))};
 }
 
 /// Around the points, with room for the far side that is not seen. Where they lie along a line, a rod along it: the
