@@ -13,7 +13,8 @@ constexpr double plane_mm = 5.0;  // within this of a plane, or this share of th
 constexpr double plane_share = 0.012;
 constexpr double widest_strip_mm = 40.0;  // standard deviation across: a limb's nearest strip is narrower than a table
 constexpr std::size_t fewest_points = 300;
-constexpr double long_ratio = 2.5;  // of the variances along and across: longer than one and a half times as wide
+constexpr double least_merit = 0.2;  // of what the image holds with its planes
+constexpr double long_ratio = 2.5;   // of the variances along and across: longer than one and a half times as wide
 constexpr double smallest_radius_mm = 80.0;
 constexpr double largest_radius_mm = 300.0;
 
@@ -89,6 +90,36 @@ std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<s
   return Plane{normal.cast<float>(), static_cast<float>(normal.dot(mean))};
 }
 
+struct Piece {
+  std::vector<std::size_t> members;
+  double merit = 0.0;
+};
+
+/// The piece that is large, near, and near the middle of the image; or the one under the click.
+Piece best_piece(const FrameSurface& surface, const std::vector<std::uint8_t>& mask,
+                 const std::optional<std::array<int, 2>>& click_px) {
+  std::vector<std::vector<std::size_t>> pieces;
+  const std::vector<int> piece = pieces_of(surface, mask, pieces);
+  const double middle_u = 0.5 * surface.grid.width, middle_v = 0.5 * surface.grid.height;
+  const auto width = static_cast<std::size_t>(surface.box.width());
+  Piece best;
+  for (auto& members : pieces) {
+    if (members.size() < fewest_points) continue;
+    double merit = 0;
+    for (const std::size_t i : members) {
+      const double u = static_cast<double>(surface.box.left) + static_cast<double>(i % width) - middle_u;
+      const double v = static_cast<double>(surface.box.top) + static_cast<double>(i / width) - middle_v;
+      merit += std::exp(-(u * u + v * v) / (0.08 * middle_u * middle_u)) / static_cast<double>(surface.points[i].z());
+    }
+    if (click_px) {
+      const int u = (*click_px)[0] / surface.pixels_a_point, v = (*click_px)[1] / surface.pixels_a_point;
+      if (!surface.holds(u, v) || piece[surface.at(u, v)] != piece[members.front()]) continue;
+    }
+    if (merit > best.merit) best = {std::move(members), merit};
+  }
+  return best;
+}
+
 /// Around the points, with room for the far side that is not seen. Where they lie along a line, a rod along it: the
 /// other leg beside a limb is left out.
 Region region_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
@@ -141,39 +172,17 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
       return true;
     });
   }
-  const std::array<std::vector<std::uint8_t>, 2> masks{free, all};
-  for (const auto& mask : masks) {
-    std::vector<std::vector<std::size_t>> pieces;
-    const std::vector<int> piece = pieces_of(surface, mask, pieces);
-    const double middle_u = 0.5 * surface.grid.width, middle_v = 0.5 * surface.grid.height;
-    int best = -1;
-    double best_score = 0;
-    for (std::size_t p = 0; p < pieces.size(); ++p) {
-      if (pieces[p].size() < fewest_points) continue;
-      double score = 0;
-      for (const std::size_t i : pieces[p]) {
-        const double u = static_cast<double>(surface.box.left) +
-                         static_cast<double>(i % static_cast<std::size_t>(surface.box.width())) - middle_u;
-        const double v = static_cast<double>(surface.box.top) +
-                         static_cast<double>(i / static_cast<std::size_t>(surface.box.width())) - middle_v;
-        score += std::exp(-(u * u + v * v) / (0.08 * middle_u * middle_u)) / static_cast<double>(surface.points[i].z());
-      }
-      if (score > best_score) best = static_cast<int>(p), best_score = score;
-    }
-    if (click_px) {
-      const int u = (*click_px)[0] / surface.pixels_a_point, v = (*click_px)[1] / surface.pixels_a_point;
-      best = surface.holds(u, v) ? piece[surface.at(u, v)] : -1;
-    }
-    if (best >= 0 && pieces[static_cast<std::size_t>(best)].size() >= fewest_points) {
-      Subject subject;
-      subject.region = region_around(surface, pieces[static_cast<std::size_t>(best)]);
-      subject.mask.assign(surface.points.size(), 0);
-      for (const std::size_t i : pieces[static_cast<std::size_t>(best)]) subject.mask[i] = 1;
-      if (&mask == &masks[0]) subject.planes = found_planes;  // a subject that is a plane itself stays
-      return subject;
-    }
-  }
-  return {};
+  const Piece without_planes = best_piece(surface, free, click_px), with_planes = best_piece(surface, all, click_px);
+  // Where next to nothing is left without the planes, a plane itself is the subject: a board, a wall.
+  const bool flat = without_planes.merit < least_merit * with_planes.merit;
+  const Piece& best = flat ? with_planes : without_planes;
+  if (best.members.size() < fewest_points) return {};
+  Subject subject;
+  subject.region = region_around(surface, best.members);
+  subject.mask.assign(surface.points.size(), 0);
+  for (const std::size_t i : best.members) subject.mask[i] = 1;
+  if (!flat) subject.planes = found_planes;
+  return subject;
 }
 
 }  // namespace fit
