@@ -58,6 +58,17 @@ void add(Findings& all, const std::shared_ptr<const Result>& stage) {
   if (stage) all.insert(all.end(), stage->findings.begin(), stage->findings.end());
 }
 
+/// A scan that its unit makes far too small or large for a limb, where another unit would not, is refused here: all
+/// that follows would blame the scan.
+InMillimetres as_large_as_a_limb(InMillimetres scan) {
+  const double length_mm = bounding_box(scan.mesh).size().maxCoeff();
+  for (const Finding& finding : scan.findings)
+    if (finding.code == "units_doubtful" && finding.values.back().word != "no unit" &&
+        (length_mm < 40.0 || length_mm > 4000.0))
+      throw Error(ErrorKind::bad_input, sentence(finding) + " " + remedy(finding));
+  return scan;
+}
+
 }  // namespace
 
 std::vector<std::string> missing_decisions(const Design& design, Stage last) {
@@ -94,7 +105,7 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
 
   redo(
       Stage::scan, &Outputs::scan, [](const Design& d) { return d.scale; },
-      [&] { return to_millimetres(scan_, declared_, design.scale); });
+      [&] { return as_large_as_a_limb(to_millimetres(scan_, declared_, design.scale)); });
   redo(
       Stage::repaired, &Outputs::repaired, [](const Design& d) { return d.repair; },
       [&] { return repair(now.scan->mesh, design.repair, progress.part(0.0, 0.25, "cleaning the scan")); });

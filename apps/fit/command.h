@@ -51,6 +51,9 @@ struct Outcome {
   int exit_code = 0;
 };
 
+/// The group of the options that `--help` shows; where a command has such, the others are shown by `--help all`.
+inline constexpr const char* kMostUsed = "Most used";
+
 struct Command {
   std::string name;
   std::string help;

@@ -19,6 +19,11 @@ std::vector<Command> commands() {
                              check_command(),   slice_command(),     generate_command(), scan_command(),
                              record_command(),  calibrate_command(), bench_command()};
   for (Command& command : table) {
+    const bool by_chance = std::any_of(command.options.begin(), command.options.end(),
+                                       [](const Option& option) { return option.name == "seed"; });
+    if (!by_chance)
+      command.options.push_back(
+          {"seed", "Changes nothing: only what `fit generate` makes depends on chance.", "NUMBER", ""});
     command.options.push_back(
         {"threads", "How many cores to use, 1 to 256; all unless said. The result is the same.", "NUMBER", ""});
     command.options.push_back({"json", "Writes the result as JSON, for programs.", "", "", Option::Kind::on});

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "apps/fit/case_files.h"
 #include "apps/fit/commands.h"
@@ -100,11 +101,22 @@ Outcome rebuild(const Arguments& arguments, Console& console) {
                arguments, console);
 }
 
+constexpr std::array kOften{"output",          "side",     "level",    "liner_mm",  "scanned_over",
+                            "body_mass_kg",    "activity", "tape",     "landmarks", "landmarks_confirmed",
+                            "template",        "sock_ply", "wall_mm",  "block",     "flexion_deg",
+                            "adduction_deg",   "printer",  "material", "slice",     "identifier_code",
+                            "identifier_date", "override", "input",    "units"};
+
+/// All that can be decided, what is decided most often first.
 std::vector<Option> options() {
   std::vector<Option> all{
       {"output", "The folder for the results; it is made if it is not there.", "DIR", "", Option::Kind::value, "o"},
       {"slice", "Makes socket.gcode too, by PrusaSlicer.", "", "", Option::Kind::on}};
   for (Option& option : design_options()) all.push_back(std::move(option));
+  const auto place = [](const Option& option) { return std::find(kOften.begin(), kOften.end(), option.name); };
+  for (Option& option : all)
+    if (place(option) != kOften.end()) option.group = kMostUsed;
+  std::stable_sort(all.begin(), all.end(), [&](const Option& a, const Option& b) { return place(a) < place(b); });
   return all;
 }
 

@@ -94,13 +94,43 @@ Arguments collected(const Slots& slots) {
   return arguments;
 }
 
-std::string help_of(const std::vector<Command>& commands, CLI::App& chosen) {
-  for (const Command& command : commands)
-    if (command.name == chosen.get_name()) chosen.description(usage_of(command));
-  std::string text = chosen.help();
+/// Hides the options that are rarely needed, where the command says which are needed most; gives how many.
+int hide_rare_options(const Command& command, CLI::App& app) {
+  const auto often = [](const Option& option) { return option.group == kMostUsed; };
+  if (std::none_of(command.options.begin(), command.options.end(), often)) return 0;
+  int hidden = 0;
+  for (const Option& option : command.options) {
+    if (often(option) || option.group.empty()) continue;
+    app.get_option(flag_of(option.name))->group("");
+    ++hidden;
+  }
+  return hidden;
+}
+
+void erase_all(std::string& text, std::string_view what) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at)) text.erase(at, what.size());
+}
+
+std::string help_of(const Command& command, CLI::App& app, bool all) {
+  app.description(usage_of(command));
+  const int hidden = all ? 0 : hide_rare_options(command, app);
+  std::string text = app.help();
   const auto own_usage = text.find("\nUsage: ");
   if (own_usage != std::string::npos) text.erase(own_usage, text.find('\n', own_usage + 1) - own_usage);
+  erase_all(text, "{false}");
+  if (hidden > 0)
+    text += fmt::format("\n`fit {} --help all` lists {} more options, by the step that they belong to.\n", command.name,
+                        hidden);
   return text;
+}
+
+/// Whether --help is followed by "all".
+bool asks_for_all(int argc, const char* const* argv) {
+  for (int i = 1; i + 1 < argc; ++i) {
+    const std::string_view word = argv[i];
+    if ((word == "--help" || word == "-h") && argv[i + 1] == std::string_view("all")) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -118,7 +148,10 @@ Parsed parse(const std::vector<Command>& commands, int argc, const char* const* 
     all.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     const auto chosen = all.get_subcommands();
-    return {nullptr, {}, chosen.empty() ? all.help() : help_of(commands, *chosen.front())};
+    for (const Command& command : commands)
+      if (!chosen.empty() && command.name == chosen.front()->get_name())
+        return {nullptr, {}, help_of(command, *chosen.front(), asks_for_all(argc, argv))};
+    return {nullptr, {}, all.help()};
   } catch (const CLI::CallForVersion&) {
     return {nullptr, {}, "fit " FIT_VERSION "\n"};
   } catch (const CLI::ParseError& error) {

@@ -27,8 +27,16 @@ TEST_F(Fit, SaysItsVersionAndItsCommands) {
     EXPECT_THAT(help.out, HasSubstr(std::string("  ") + command + " "));
 }
 
+TEST_F(Fit, ShowsWhatIsDecidedOftenAndTheRestWhenAsked) {
+  const Ran often = fit({"make", "--help"});
+  EXPECT_THAT(often.out, HasSubstr("--side left|right"));
+  EXPECT_THAT(often.out, HasSubstr("fit make --help all"));
+  EXPECT_THAT(often.out, Not(HasSubstr("--trim-mm")));
+  EXPECT_THAT(fit({"make", "--help", "all"}).out, HasSubstr("--trim-mm"));
+}
+
 TEST_F(Fit, SaysUnitRangeAndDefaultOfEachParameter) {
-  const Ran help = fit({"make", "--help"});
+  const Ran help = fit({"make", "--help", "all"});
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_THAT(help.out, HasSubstr("--wall-mm mm"));
   EXPECT_THAT(help.out, HasSubstr("1 to 15; 6 unless said"));
