@@ -1,5 +1,7 @@
 #include "libfit/locate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -13,14 +15,16 @@ namespace fit {
 namespace {
 
 constexpr int kRefinements = 3;
-// On 198 limbs that nothing was learned from the right side was never contradicted by more than 0.75; the wrong one is
-// by more than 1.25 on about seven of eight.
-constexpr double kContradiction = 1.25;
-constexpr double kDoubtfulMisfit = 6.5;
-// Of a knee that is seen as well as usual.
-constexpr double kUsualMisfit = 4.0;
-constexpr detail::Unsteadiness kUsualUnsteadiness{1.72, 0.65};
+// From a small child's forearm to a bent knee with its thigh.
+constexpr double kLeastWidthMm = 25.0;
+constexpr double kMostWidthMm = 600.0;
+// By how much the odds of the limb in a mirror must be better, in logarithms, and how good they must be.
+constexpr double kContradiction = 3.0;
+constexpr double kPlainKnee = 0.0;
 constexpr detail::Unsteadiness kLost{1000.0, 1000.0};  ///< of a knee that is none
+constexpr double kDistalEndShare = 0.4;
+constexpr double kDoubtfulKnee = 0.7;
+constexpr double kLostKnee = 0.3;  ///< nothing is printed on a frame that is more likely wrong than right
 
 Eigen::Vector3d mirrored(const Eigen::Vector3d& point) { return {-point.x(), point.y(), point.z()}; }
 
@@ -54,6 +58,17 @@ void check(const LocateParams& params, const Mesh& surface) {
   if (surface.triangles.empty()) throw Error(ErrorKind::bad_input, "The scan has no surface to find a limb on.");
 }
 
+/// A limb is refused that no person has: what follows would end far from the cause.
+void check_width(const detail::PosedLimb& limb, const Eigen::Isometry3d& frame_from_scan) {
+  const detail::InFrame here(limb, frame_from_scan);
+  const double width_mm = bounding_box(here.surface).size().head<2>().maxCoeff();
+  if (width_mm < kLeastWidthMm || width_mm > kMostWidthMm)
+    throw Error(ErrorKind::bad_input,
+                fmt::format("What the scan holds is {:.0f} mm across, and no limb is: check that it is the scan of a "
+                            "limb, and its units.",
+                            width_mm));
+}
+
 Eigen::Isometry3d turned_to(Eigen::Isometry3d frame_from_scan, double anterior_angle) {
   return Eigen::AngleAxisd(std::numbers::pi / 2.0 - anterior_angle, Eigen::Vector3d::UnitZ()) * frame_from_scan;
 }
@@ -62,14 +77,17 @@ Eigen::Isometry3d turned_to(Eigen::Isometry3d frame_from_scan, double anterior_a
 struct Found {
   Eigen::Isometry3d frame_from_scan;
   Landmarks landmarks;
-  double misfit = 0.0;
-  double mirrored_misfit = 1e9;  ///< of the limb in a mirror
+  std::map<Landmark, double> may_be_off_mm;
+  double log_odds = 0.0;  ///< that the knee is one
+  double merit = 0.0;
+  double mirrored_merit = -1e9;  ///< of the limb in a mirror
 };
 
 /// A knee, and the frame whose axis it gives.
 struct Seen {
   Eigen::Isometry3d frame_from_scan;
   detail::Knee knee;
+  double merit = 0.0;  ///< the lowest log odds on its way to rest: a false knee wanders
 };
 
 [[noreturn]] void no_knee() {
@@ -94,29 +112,52 @@ Seen refined(const detail::PosedLimb& limb, const Seen& seen, bool keep_axis) {
   return next;
 }
 
-/// The likeliest of the places where the knee may be, each with an axis of its own.
-std::optional<Seen> search(const Mesh& skin, bool keep_axis) {
-  const detail::PosedLimb limb(skin);
-  const detail::InFrame here(limb, Eigen::Isometry3d::Identity());
-  std::optional<Seen> best;
-  for (const detail::Knee& knee : detail::find_knees({here.surface, here.distal_mm, here.top_mm})) {
-    Seen seen{Eigen::Isometry3d::Identity(), knee};
+/// Where the knee may be, seen along the axis of the limb as a whole and of its lower part: a bent knee tilts the
+/// first.
+std::vector<Seen> candidates(const detail::PosedLimb& limb, bool keep_axis) {
+  std::vector<Seen> all;
+  const detail::InFrame whole(limb, Eigen::Isometry3d::Identity());
+  for (double share : {1.0, 0.75}) {
+    const Eigen::Vector3d top(0.0, 0.0, whole.distal_mm + share * (whole.top_mm - whole.distal_mm));
     try {
-      for (int i = 0; i < kRefinements; ++i) seen = refined(limb, seen, keep_axis);
+      const Eigen::Isometry3d frame =
+          share == 1.0 ? Eigen::Isometry3d::Identity()
+                       : detail::frame_on_axis(limb, Eigen::Isometry3d::Identity(), top, 3, keep_axis);
+      const detail::InFrame here(limb, frame);
+      for (const detail::Knee& knee : detail::find_knees({here.surface, here.distal_mm, here.top_mm}))
+        all.push_back({frame, knee, 0.0});
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::bad_input) throw;
-      continue;  // an axis that leaves the limb shows that this was no knee
+      if (error.kind() != ErrorKind::bad_input) throw;  // an axis that leaves the limb
     }
-    if (!best || seen.knee.misfit < best->knee.misfit) best = seen;
   }
-  return best;
+  return all;
+}
+
+/// The places where the knee may be, each with an axis of its own, the likeliest first.
+std::vector<Seen> search(const Mesh& skin, bool keep_axis) {
+  const detail::PosedLimb limb(skin);
+  std::vector<Seen> found;
+  for (Seen seen : candidates(limb, keep_axis)) {
+    try {
+      seen.merit = 1e9;
+      for (int i = 0; i < kRefinements; ++i) {
+        seen = refined(limb, seen, keep_axis);
+        seen.merit = std::min(seen.merit, seen.knee.log_odds);
+      }
+      found.push_back(seen);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::bad_input) throw;  // an axis that leaves the limb shows that this was no knee
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Seen& a, const Seen& b) { return a.merit > b.merit; });
+  return found;
 }
 
 /// The knee shifted so that what it shows lies, in the mean, where a person placed it.
 void steer(const detail::PosedLimb& limb, const Landmarks& placed, Seen& seen) {
   const detail::InFrame here(limb, seen.frame_from_scan);
   const detail::RadialMap map(here.surface, here.distal_mm, here.top_mm);
-  const Landmarks proposed = detail::propose_landmarks(here.surface, map, seen.knee);
+  const Landmarks proposed = detail::propose_landmarks(here.surface, map, seen.knee).landmarks;
   double up = 0.0;
   double round = 0.0;
   int count = 0;
@@ -140,7 +181,8 @@ Found with_landmarks(const detail::PosedLimb& limb, const Seen& seen, const std:
                      bool keep_axis) {
   const detail::InFrame here(limb, seen.frame_from_scan);
   const detail::RadialMap map(here.surface, here.distal_mm, here.top_mm);
-  Found found{seen.frame_from_scan, detail::propose_landmarks(here.surface, map, seen.knee), seen.knee.misfit};
+  detail::Proposed all = detail::propose_landmarks(here.surface, map, seen.knee);
+  Found found{seen.frame_from_scan, std::move(all.landmarks), std::move(all.may_be_off_mm), seen.knee.log_odds};
   const auto proposed = found.landmarks.find(Landmark::mid_patellar_tendon);
   if (!placed && proposed == found.landmarks.end()) no_knee();
   const Eigen::Vector3d tendon = placed ? *placed : seen.frame_from_scan.inverse() * proposed->second.point_mm;
@@ -152,6 +194,19 @@ Found with_landmarks(const detail::PosedLimb& limb, const Seen& seen, const std:
   return found;
 }
 
+/// The same of a knee that was found on the sampled skin; nothing where its axis leaves the limb.
+std::optional<Found> with_its_landmarks(const detail::PosedLimb& limb, Seen seen, const Landmarks& placed,
+                                        bool keep_axis) {
+  try {
+    for (int i = 0; i < 2; ++i) seen = refined(limb, seen, keep_axis);
+    steer(limb, placed, seen);
+    return with_landmarks(limb, seen, std::nullopt, keep_axis);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_input) throw;
+    return std::nullopt;
+  }
+}
+
 Found find_transtibial(const detail::PosedLimb& limb, const Eigen::Isometry3d& start, const RightLimb& right,
                        const Progress& progress) {
   const bool keep_axis = right.axis.has_value();
@@ -160,24 +215,26 @@ Found find_transtibial(const detail::PosedLimb& limb, const Eigen::Isometry3d& s
     const Eigen::Vector3d tendon = placed->second.point_mm;
     const Eigen::Isometry3d frame = detail::frame_on_axis(limb, start, tendon, 6, keep_axis);
     const Eigen::Vector3d at = frame * tendon;
-    return with_landmarks(limb, {turned_to(frame, std::atan2(at.y(), at.x())), {at.z(), std::numbers::pi / 2.0, 0.0}},
+    return with_landmarks(limb, {turned_to(frame, std::atan2(at.y(), at.x())), {at.z(), std::numbers::pi / 2.0}, 0.0},
                           tendon, keep_axis);
   }
   const detail::InFrame here(limb, start);
   Mesh skin = detail::sampled_skin(here.surface, here.distal_mm, here.top_mm);
-  std::optional<Seen> seen = search(skin, keep_axis);
-  if (!seen) no_knee();
+  const std::vector<Seen> seen = search(skin, keep_axis);
   progress(0.4);
   for (Eigen::Vector3d& vertex : skin.vertices) vertex = mirrored(vertex);
-  const std::optional<Seen> in_mirror = search(flipped(std::move(skin)), keep_axis);
+  const std::vector<Seen> in_mirror = search(flipped(std::move(skin)), keep_axis);
   progress(0.6);
-  seen->frame_from_scan = seen->frame_from_scan * start;
-  for (int i = 0; i < 2; ++i) seen = refined(limb, *seen, keep_axis);
-  progress(0.8);
-  steer(limb, right.placed, *seen);
-  Found found = with_landmarks(limb, *seen, std::nullopt, keep_axis);
-  if (in_mirror) found.mirrored_misfit = in_mirror->knee.misfit;
-  return found;
+  for (Seen knee : seen) {
+    knee.frame_from_scan = knee.frame_from_scan * start;
+    std::optional<Found> found = with_its_landmarks(limb, knee, right.placed, keep_axis);
+    progress(0.8);
+    if (!found) continue;
+    found->merit = knee.merit;
+    if (!in_mirror.empty()) found->mirrored_merit = in_mirror.front().merit;
+    return *found;
+  }
+  no_knee();
 }
 
 /// The result on the side that the limb is on, in the scan's own frame.
@@ -200,56 +257,36 @@ Located on_side(const Repaired& scan, const Landmarks& placed, const LocateParam
   return located;
 }
 
-/// How the knee was seen: what tells how far to trust it.
-struct Sight {
-  double misfit = kUsualMisfit;
-  detail::Unsteadiness unsteadiness = kUsualUnsteadiness;
-};
-
-Sight sight_of(const Found& found, const detail::PosedLimb& limb) {
+/// How far the refiner of the knee wanders from it: what tells a knee that is hardly seen.
+detail::Unsteadiness unsteadiness_of(const Found& found, const detail::PosedLimb& limb) {
   const detail::InFrame here(limb, found.frame_from_scan);
   const double height_mm = found.landmarks.at(Landmark::mid_patellar_tendon).point_mm.z();
   try {
-    return {found.misfit, detail::knee_unsteadiness({here.surface, here.distal_mm, here.top_mm},
-                                                    {height_mm, std::numbers::pi / 2.0})};
+    return detail::knee_unsteadiness({here.surface, here.distal_mm, here.top_mm}, {height_mm, std::numbers::pi / 2.0});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::bad_input) throw;
-    return {found.misfit, kLost};  // the frame's axis leaves the limb
+    return kLost;  // the frame's axis leaves the limb
   }
 }
 
-/// The log odds that a landmark lies more than 10 mm off where the knee was seen as well as usual.
-double usual_log_odds(Landmark landmark) {
-  switch (landmark) {
-    case Landmark::mid_patellar_tendon:
-      return -4.30;
-    case Landmark::fibular_head:
-      return -5.44;
-    case Landmark::lateral_condyle:
-      return -5.60;
-    case Landmark::medial_tibial_flare:
-      return -5.78;
-    case Landmark::tibial_tubercle:
-      return -2.68;
-    case Landmark::popliteal_fossa:
-    case Landmark::anterior_distal_tibia:
-      return -5.17;
-    case Landmark::distal_end:
-      return -7.58;
-    default:  // medial condyle, tibial crest, distal fibula
-      return -4.91;
-  }
+/// How the knee was seen: what tells how far to trust it.
+struct Sight {
+  double log_odds = 3.0;
+  double over_mirror = 8.0;  ///< how much the limb's merit is over that of its mirror image
+  double unsteady_mm = 1.5;
+};
+
+Sight sight_of(const Found& found, const detail::PosedLimb& limb) {
+  return {found.log_odds, found.merit - found.mirrored_merit, unsteadiness_of(found, limb).up_mm};
 }
 
-/// The chance that a landmark lies within 10 mm of the truth: logistic regression on 460 limbs drawn from the OpenLimb
-/// shape model, 160 within 0.8 times its people's range and 300 within all of it (none that the regressors were learned
-/// from): of those given a doubt of 1 to 2, 2 to 5, 5 to 10, 10 to 20, 20 to 50 and over 50 %, 1, 4, 8, 19, 29 and 56 %
-/// were off.
-double confidence_of(Landmark landmark, const Sight& sight) {
-  const auto over_usual = [](double mm, double usual_mm) { return std::log1p(mm) - std::log1p(usual_mm); };
-  const double log_odds = usual_log_odds(landmark) + 0.69 * (sight.misfit - kUsualMisfit) +
-                          0.97 * over_usual(sight.unsteadiness.up_mm, kUsualUnsteadiness.up_mm) +
-                          1.19 * over_usual(sight.unsteadiness.round_mm, kUsualUnsteadiness.round_mm);
+/// The chance that a landmark lies within 10 mm of the truth, by how far off the surveyors say that it may be and how
+/// the knee was seen: logistic regression on 285 limbs drawn from the OpenLimb shape model and 175 of Fit's own, none
+/// that the networks were learned from. The odds of an error are doubled, as real limbs are stranger than draws. The
+/// logarithms stop counting where a knee is as plain as they come.
+double confidence_of(double may_be_off_mm, const Sight& sight) {
+  const double log_odds = -7.20 + 3.72 * std::log(may_be_off_mm) - 0.12 * std::min(sight.log_odds, 3.0) -
+                          0.20 * std::min(sight.over_mirror, 8.0) + 0.30 * std::log1p(sight.unsteady_mm);
   return 1.0 / (1.0 + std::exp(log_odds));
 }
 
@@ -257,11 +294,19 @@ double confidence_of(Landmark landmark, const Sight& sight) {
 void judge(const Landmarks& placed, const Found& found, const detail::PosedLimb& limb, Located& located) {
   const bool tendon_placed = placed.contains(Landmark::mid_patellar_tendon);
   const Sight sight = tendon_placed ? Sight{} : sight_of(found, limb);
-  located.frame_confidence = tendon_placed ? 1.0 : confidence_of(Landmark::mid_patellar_tendon, sight);
+  const auto confidence = [&](Landmark landmark) {
+    const auto off_mm = found.may_be_off_mm.find(landmark);
+    if (off_mm != found.may_be_off_mm.end()) return confidence_of(off_mm->second, sight);
+    // The distal end hangs on the axis alone, and so on the tendon, less than all else.
+    const auto tendon_off_mm = found.may_be_off_mm.find(Landmark::mid_patellar_tendon);
+    return confidence_of(tendon_off_mm == found.may_be_off_mm.end() ? 1.0 : kDistalEndShare * tendon_off_mm->second,
+                         sight);
+  };
+  located.frame_confidence = tendon_placed ? 1.0 : confidence(Landmark::mid_patellar_tendon);
   std::string doubtful;
   for (auto& [landmark, place] : located.limb.landmarks) {
     if (placed.contains(landmark)) continue;
-    place.confidence = confidence_of(landmark, sight);
+    place.confidence = confidence(landmark);
     if (place.confidence >= kLowConfidence) continue;
     std::string name(name_of(landmark));
     std::replace(name.begin(), name.end(), '_', ' ');
@@ -269,11 +314,12 @@ void judge(const Landmarks& placed, const Found& found, const detail::PosedLimb&
   }
   if (!doubtful.empty())
     located.findings.push_back({"landmarks_doubtful", Severity::warn, {{"landmarks", 0.0, doubtful}}, {}});
-  if (located.frame_confidence < 0.7)
-    located.findings.push_back(
-        {"knee_doubtful", Severity::warn, {{"sure_percent", 100.0 * located.frame_confidence, ""}}, {}});
-  const bool contradicted =
-      found.misfit - found.mirrored_misfit > kContradiction && found.mirrored_misfit < kDoubtfulMisfit;
+  if (located.frame_confidence < kDoubtfulKnee)
+    located.findings.push_back({"knee_doubtful",
+                                located.frame_confidence < kLostKnee ? Severity::forbid : Severity::warn,
+                                {{"sure_percent", 100.0 * located.frame_confidence, ""}},
+                                {}});
+  const bool contradicted = found.mirrored_merit - found.merit > kContradiction && found.mirrored_merit > kPlainKnee;
   if (!tendon_placed && contradicted)
     located.findings.push_back({"side_contradicted",
                                 Severity::forbid,
@@ -295,9 +341,10 @@ Located locate(const Repaired& scan, const Landmarks& placed, const LocateParams
   progress(0.1);
   const Eigen::Isometry3d start =
       detail::frame_on_axis(limb, detail::starting_frame(limb, up), std::nullopt, 4, right.axis.has_value());
+  check_width(limb, start);
   progress(0.3);
   Found found = *params.level == Level::transtibial ? find_transtibial(limb, start, right, progress.part(0.3, 0.9))
-                                                    : Found{start, {}};
+                                                    : Found{start, {}, {}};
   found.landmarks[Landmark::distal_end].point_mm =
       detail::distal_end(detail::InFrame(limb, found.frame_from_scan).surface);
   Located located = on_side(scan, placed, params, found);

@@ -88,11 +88,20 @@ KnownLimb known_generated(int seed) {
   params.proximal_mm = draws.uniform(50.0, 150.0);
   params.scars = draws.below(3);
   Limb limb = generate_limb(params).limb;
-  return {std::move(limb.surface), std::move(limb.landmarks)};
+  return {std::move(limb.surface), std::move(limb.landmarks), true};
 }
 
-KnownLimb known_drawn(const ShapeModel& model, int seed) {
-  DrawnShape drawn = draw_shape(model, seed);
+KnownLimb known_anywhere(int seed) {
+  GenerateParams params = draw_params(seed);
+  params.side = Side::right;
+  params.level = Level::transtibial;
+  params.triangles = 12000;
+  Limb limb = generate_limb(params).limb;
+  return {std::move(limb.surface), std::move(limb.landmarks), true};
+}
+
+KnownLimb known_drawn(const ShapeModel& model, int seed, double spread) {
+  DrawnShape drawn = draw_shape(model, seed, spread);
   Landmarks truth = landmarks_from_bones(drawn);
   return {std::move(drawn.skin), std::move(truth)};
 }

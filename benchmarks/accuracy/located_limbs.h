@@ -13,14 +13,18 @@ namespace fit {
 struct KnownLimb {
   Mesh skin;
   Landmarks truth;
+  bool own = false;  ///< made by Fit's generator
 };
 
 /// Of Fit's own generator, drawn over what a clinic sees.
 KnownLimb known_generated(int seed);
 
+/// Of Fit's own generator, drawn over all that it makes: very short and very long, bulbous, bent, scarred, folded.
+KnownLimb known_anywhere(int seed);
+
 /// Drawn from a shape model with bones; the truth is that of landmarks_from_bones(). Throws Error::bad_input where a
 /// bone has no skin over it.
-KnownLimb known_drawn(const ShapeModel& model, int seed);
+KnownLimb known_drawn(const ShapeModel& model, int seed, double spread = 0.8);
 
 /// A proposed landmark beside where it truly is.
 struct LandmarkError {

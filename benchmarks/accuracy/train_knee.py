@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Learns the regressors of libfit/detail/knee_weights.cpp from limbs whose landmarks are known.
+"""Learns the networks of libfit/detail/knee_weights.cpp from limbs whose landmarks are known.
 
-    export_known_limbs limbs.bin 300 MODEL.npz 600
-    train_knee.py limbs.bin 300 > libfit/detail/knee_weights.cpp
-    clang-format is off in that file; measure with locate_landmarks before it is committed.
+    export_known_limbs own.bin 1500
+    export_known_limbs drawn.bin 0 MODEL.npz 2500
+    train_knee.py own.bin drawn.bin > libfit/detail/knee_weights.cpp
+    measure with locate_landmarks before it is committed
 
-Needs python3-numpy. `300` is how many limbs at the start of the file are of Fit's own generator. What the features are
-is said in libfit/detail/knee_finder.h; they are computed here as there. In steps:
-1. likeness: 1 at a knee, 0 elsewhere, a ridge regression on places at the knee and all over the limb;
-2. the steps to the knee from places near it, each learned on where the one before left off (Xiong and De la Torre 2013);
-3. heights and angles of the landmarks, from where the last step ends;
-4. mean and covariance of all that at true knees, from which the misfit is told.
-Limbs are varied as scans are: cut short, with a thigh that goes on, tilted, dented.
+Needs python3-numpy. What the networks see is said in libfit/detail/knee_finder.h; it is computed here as there. All are
+small networks of one hidden layer over the principal components of what is seen, trained by Adam (Kingma and Ba 2015):
+1. the finder says of a place on the limb whether the knee is near, and how far up and round;
+2. the refiner, from where the finder ends, says whether this is the knee, and the last millimetres to it;
+3. the surveyors, three that learned from other variations, say where the landmarks are and how far they may be off:
+   their spread tells what one alone cannot know (Lakshminarayanan et al. 2017, "Simple and scalable predictive
+   uncertainty estimation using deep ensembles").
+Limbs are varied as people and scans are: blended with others, longer and shorter, thicker and thinner, cut short, with
+a thigh that goes on, tilted, dented, mirrored.
 """
 import struct
 import sys
@@ -19,161 +22,146 @@ import textwrap
 
 import numpy as np
 
-ANGLES = 64
-ORDERS = 7           # harmonics a level, as kKneeOrders
-LEVELS = -1.6 + 0.2 * np.arange(12)
+STORED = 12          # harmonics in a map
+ORDERS = 10          # harmonics seen at a level, as kKneeOrders
+LEVELS = -1.8 + 0.16 * np.arange(16)
 SHAFT = np.array([0.15, 0.3, 0.5, 0.7])
 SHAFT_ORDERS = 4
 SPACING_MM = 2.0
-STEPS = 4
-STEP_RIDGE = (1e-5, 1e-5, 3e-6, 3e-6)
+COMPONENTS = 80
+FINDER_HIDDEN, REFINER_HIDDEN, SURVEYOR_HIDDEN = 40, 40, 56
+SURVEYORS = 3
+FINDER_MOVES, REFINER_MOVES = 3, 3
 LANDMARKS = ["mid_patellar_tendon", "fibular_head", "lateral_condyle", "medial_condyle", "medial_tibial_flare",
              "tibial_tubercle", "tibial_crest", "popliteal_fossa", "anterior_distal_tibia", "distal_fibula"]
 NOMINAL = np.radians([90, -20, 10, 180, 152, 90, 90, -97, 90, -12])
-ORDER = np.arange(ORDERS)
+PLACES = len(LANDMARKS)
+SAME_KNEE_MM, SAME_KNEE_ANGLE = 12.0, 0.25
+LONGEST_MOVE = 0.7
+LOWEST_KNEE_MM = 40.0
 
 
-def read_limbs(path):
+def read_maps(path, first_limb):
     with open(path, "rb") as file:
-        while header := file.read(8):
-            points, triangles = struct.unpack("<ii", header)
-            skin = np.frombuffer(file.read(24 * points)).reshape(points, 3)
-            corners = np.frombuffer(file.read(12 * triangles), "<i4").reshape(triangles, 3)
-            yield skin, corners, np.frombuffer(file.read(264)).reshape(11, 3)
+        data = file.read()
+    at, maps = 0, []
+    while at < len(data):
+        limb, own, near, count = struct.unpack_from("<iiii", data, at)
+        lowest, = struct.unpack_from("<d", data, at + 16)
+        at += 24
+        rows = np.frombuffer(data, "<c8", count * STORED, at).reshape(count, STORED)
+        at += rows.nbytes
+        truth = np.frombuffer(data, "<f8", 33, at).reshape(11, 3)[:PLACES]
+        at += 264
+        maps.append(dict(limb=first_limb + limb, own=bool(own), near=bool(near), lowest=lowest, rows=rows, truth=truth))
+    return maps
 
 
-def section(skin, corners, height):
-    """Segments (n, 2 ends, xy) of the cross-section, the limb on their left."""
-    above = skin[:, 2] >= height
-    count = above[corners].sum(1)
-    crossing = corners[(count == 1) | (count == 2)]
-    segments = np.zeros((len(crossing), 2, 2))
-    for k in range(3):
-        a, b = crossing[:, k], crossing[:, (k + 1) % 3]
-        leaves, enters = above[a] & ~above[b], ~above[a] & above[b]
-        rise = np.where(leaves | enters, skin[b, 2] - skin[a, 2], 1.0)
-        point = skin[a, :2] + ((height - skin[a, 2]) / rise)[:, None] * (skin[b, :2] - skin[a, :2])
-        segments[leaves, 0] = point[leaves]
-        segments[enters, 1] = point[enters]
-    return segments
-
-
-def centroid(segments):
-    a, b = segments[:, 0], segments[:, 1]
-    cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    return ((a + b) * cross[:, None]).sum(0) / (3.0 * cross.sum())
-
-
-def radii(segments):
-    """The outermost distance from the origin in each of the even directions."""
-    start, end = segments[:, 0], segments[:, 1]
-    angle = np.arctan2(start[:, 1], start[:, 0])
-    swept = (np.arctan2(end[:, 1], end[:, 0]) - angle + np.pi) % (2 * np.pi) - np.pi
-    first = np.where(swept >= 0, angle, angle + swept)
-    step = 2 * np.pi / ANGLES
-    low = np.ceil(first / step).astype(int)
-    many = np.maximum(np.floor((first + np.abs(swept)) / step).astype(int) - low + 1, 0)
-    segment = np.repeat(np.arange(len(segments)), many)
-    ray = np.concatenate([np.arange(l, l + m) for l, m in zip(low, many)]) if many.sum() else np.zeros(0, int)
-    along = np.stack([np.cos(ray * step), np.sin(ray * step)], 1)
-    edge = end[segment] - start[segment]
-    across = along[:, 0] * edge[:, 1] - along[:, 1] * edge[:, 0]
-    distance = (start[segment, 0] * edge[:, 1] - start[segment, 1] * edge[:, 0]) / np.where(across == 0, 1e-12, across)
-    result = np.zeros(ANGLES)
-    np.maximum.at(result, ray % ANGLES, distance)
-    return result
-
-
-def limb_frame(skin, corners, tendon):
-    """Turns and shifts into the limb frame of libfit/limb.h."""
-    up = np.array([0.0, 0.0, 1.0])
-    for _ in range(6):
-        x = np.cross([0.0, 1.0, 0.0], up)
-        x /= np.linalg.norm(x)
-        turn = np.stack([x, np.cross(up, x), up])
-        turned = skin @ turn.T
-        low, top = turned[:, 2].min(), (turn @ tendon)[2]
-        heights = np.linspace(low + 0.2 * (top - low), low + 0.8 * (top - low), 13)
-        middles = np.array([centroid(section(turned, corners, height)) for height in heights])
-        past = heights - heights.mean()
-        slope = (past[:, None] * (middles - middles.mean(0))).sum(0) / (past**2).sum()
-        point = turn.T @ np.array([*middles.mean(0), heights.mean()])
-        up = turn.T @ np.array([*slope, 1.0])
-        up /= np.linalg.norm(up)
-    y = tendon - point - ((tendon - point) @ up) * up
-    y /= np.linalg.norm(y)
-    return np.stack([np.cross(y, up), y, up]), point + up * ((skin @ up).min() - point @ up)
-
-
-def radial_map(skin, corners, truth, own):
-    """Harmonics of the radius by height, and the landmarks, in the limb frame; None where that cannot be had."""
-    turn, origin = limb_frame(skin, corners, truth[0])
-    skin, truth = (skin - origin) @ turn.T, (truth - origin) @ turn.T
-    sides = np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]]), 1)
-    edges, uses = np.unique(sides, axis=0, return_counts=True)
-    heights = np.arange(SPACING_MM, skin[np.unique(edges[uses == 1]), 2].min(), SPACING_MM)
-    if len(heights) == 0 or heights[-1] < truth[0, 2] + 5.0:
-        return None
-    rows = np.array([radii(section(skin, corners, height)) for height in heights])
-    if (rows <= 0).any():
-        return None
-    return dict(rows=np.fft.fft(rows, axis=1)[:, :ORDERS] / ANGLES, heights=heights, truth=truth, own=own)
-
-
-def at_heights(rows, heights, wanted):
-    place = np.clip((wanted - heights[0]) / SPACING_MM, 0, len(heights) - 1.000001)
+def at_heights(rows, lowest, wanted):
+    place = np.clip((wanted - lowest) / SPACING_MM, 0, len(rows) - 1.000001)
     row = place.astype(int)
-    share = (place - row)[..., None]
+    share = (place - row).astype(np.float32)[..., None]
     return rows[row] * (1 - share) + rows[row + 1] * share
 
 
-def knee_features(rows, heights, height, turn):
-    """Of knees at heights, with anterior turned from y; and the mean radius there."""
-    radius = at_heights(rows, heights, height)[:, 0].real
-    levels = np.clip(height[:, None] + LEVELS * radius[:, None], 0.12 * height[:, None], heights[-1])
-    seen = at_heights(rows, heights, levels) / radius[:, None, None] * np.exp(1j * ORDER * turn[:, None])[:, None, :]
-    count = len(height)
-    return np.concatenate([seen.real.reshape(count, -1), seen[:, :, 1:].imag.reshape(count, -1),
-                           np.ones((count, 1))], 1), radius
+class Map:
+    """A limb as it is seen: rows of harmonics from `lowest` up, and the truth about its landmarks."""
+
+    def __init__(self, rows, lowest, truth, near):
+        self.rows, self.lowest, self.truth, self.near = rows, lowest, truth, near
+        self.highest = lowest + SPACING_MM * (len(rows) - 1)
+        self.tendon = truth[0, 2]
+        self.turn = np.arctan2(truth[0, 1], truth[0, 0]) - np.pi / 2
+
+    def descriptor(self, height, turn):
+        """What is seen from knees at heights whose anterior is turned from y; and the mean radius there."""
+        radius = np.maximum(at_heights(self.rows, self.lowest, height)[:, 0].real, 1.0)
+        wanted = height[:, None] + LEVELS * radius[:, None]
+        levels = np.minimum(np.maximum(wanted, 0.12 * height[:, None]), self.highest)
+        shaft = SHAFT * height[:, None]
+        seen = []
+        for levels, orders in ((levels, ORDERS), (shaft, SHAFT_ORDERS)):
+            order = np.arange(orders)
+            rows = at_heights(self.rows, self.lowest, levels)[:, :, :orders] / radius[:, None, None]
+            rows = rows * np.exp(1j * order * turn[:, None])[:, None, :]
+            seen += [rows.real.reshape(len(height), -1), rows[:, :, 1:].imag.reshape(len(height), -1)]
+        above = np.clip((self.highest - height) / radius, 0.0, 1.0)
+        return np.concatenate(seen + [(height / radius / 3.0)[:, None], above[:, None]], 1).astype(np.float32), radius
+
+    def mirrored(self):
+        # x -> -x: an angle a becomes pi - a.
+        flip = np.conj(self.rows) * (-1.0)**np.arange(self.rows.shape[1])
+        return Map(flip.astype(np.complex64), self.lowest, self.truth * [-1, 1, 1], self.near)
 
 
-def all_features(rows, heights, height, turn):
-    features, radius = knee_features(rows, heights, height, turn)
-    seen = at_heights(rows, heights, SHAFT[None] * height[:, None]) / radius[:, None, None]
-    seen = (seen * np.exp(1j * ORDER * turn[:, None])[:, None, :])[:, :, :SHAFT_ORDERS]
-    count = len(height)
-    return np.concatenate([features, seen.real.reshape(count, -1), seen[:, :, 1:].imag.reshape(count, -1),
-                           (height / radius / 3.0)[:, None]], 1), radius
+def stretched(rows, lowest, truth, tendon):
+    """As if the knee were at another height: what is deeper than a little below it is scaled."""
+    was = truth[0, 2]
+    fixed = min(50.0, 0.4 * was, 0.4 * tendon)
+    scale = (tendon - fixed) / (was - fixed)
+    top = tendon + lowest + SPACING_MM * (len(rows) - 1) - was
+    heights = np.arange(SPACING_MM, top + 1e-9, SPACING_MM)
+    source = np.where(heights < tendon - fixed, heights / scale, heights - tendon + was)
+    truth = truth.copy()
+    truth[:, 2] = np.where(truth[:, 2] < was - fixed, truth[:, 2] * scale, truth[:, 2] - was + tendon)
+    return at_heights(rows, lowest, source).astype(np.complex64), truth
 
 
-def varied(limb, random, tilt_deg):
-    """The map of the limb as another scan might have it."""
-    rows, heights, tendon = limb["rows"].copy(), limb["heights"], limb["truth"][0, 2]
-    if limb["own"] or random.random() < 0.5:
-        count = max(20, int(len(heights) - random.uniform(0, 20) / SPACING_MM), int((tendon + 8) / SPACING_MM))
-        rows, heights = rows[:count], heights[:count]
-    else:
-        rows, heights = with_thigh(rows, heights, random)
+def varied(maps, index, random):
+    """A map as another person and another scan might have it; half of them hardly changed."""
+    limb = maps[index]
+    gentle = random.random() < 0.5
+    rows, lowest, truth = limb["rows"], limb["lowest"], limb["truth"]
+    tendon = truth[0, 2] * np.exp(random.normal(0, 0.02 if gentle else 0.10))
+    rows, truth = stretched(rows, lowest, truth, max(tendon, 60.0))
+    tendon, lowest = truth[0, 2], SPACING_MM
+    if not gentle and random.random() < 0.5:
+        other = maps[random.integers(len(maps))]
+        if other["near"] == limb["near"]:
+            more, place = stretched(other["rows"], other["lowest"], other["truth"], tendon)
+            count, share = min(len(rows), len(more)), random.uniform(0, 0.5)
+            size = (1 - share) + share * rows[:count, 0].real.mean() / more[:count, 0].real.mean()
+            rows = (1 - share) * rows[:count] + share * more[:count]
+            truth = (1 - share) * truth + share * place
+    own = limb["own"]
+    chance = random.random()
+    if chance < 0.5:
+        least = int((tendon + random.choice([6, 20, 40])) / SPACING_MM)
+        if len(rows) > least:
+            rows = rows[:random.integers(least, len(rows) + 1)]
+    elif not own:
+        rows = with_thigh(rows, random)
+    heights = lowest + SPACING_MM * np.arange(len(rows))
+    along = heights / heights[-1]
+    rows = rows.astype(np.complex128)
     mean = rows[:, 0].real.mean()
-    along = np.linspace(0, 1, len(heights))
-    for order in range(ORDERS):
-        phase, waves = random.uniform(0, 2 * np.pi, 3), random.uniform(0.5, 4, 3)
-        size = 0.010 * mean / (1 + order)
-        dents = [sum(random.normal() * size * np.sin(2 * np.pi * wave * along + p) for wave, p in zip(waves, phases))
-                 for phases in (phase, phase[::-1])]
-        rows[:, order] += dents[0] + 1j * dents[1] if order else dents[0]
-    tilt, shift = np.radians(random.normal(0, tilt_deg, 2)), random.normal(0, 1.0, 2)
+    girth = 1 + (0.003 if gentle else 0.03) * random.normal() * np.sin(random.uniform(0.3, 2) * np.pi * along + random.uniform(0, 6.28))
+    rows *= girth[:, None]
+    truth = truth * [1, 1, 1]
+    truth[:, :2] *= np.interp(truth[:, 2], heights, girth)[:, None]
+    dents = 0.001 if gentle else random.choice([0.002, 0.006, 0.012])
+    for order in range(STORED):
+        phase, waves = random.uniform(0, 2 * np.pi, 3), random.uniform(0.5, 5, 3)
+        size = dents * mean / (1 + order)
+        dent = [sum(random.normal() * size * np.sin(2 * np.pi * wave * along + p) for wave, p in zip(waves, phases))
+                for phases in (phase, phase[::-1])]
+        rows[:, order] += dent[0] + 1j * dent[1] if order else dent[0]
+    noise = 0.001 * mean * random.normal(0, 0.2 if gentle else 1.0, (2, *rows.shape))
+    rows += noise[0] + 1j * noise[1] * (np.arange(STORED) > 0)
+    tilt = np.radians(random.normal(0, 0.3 if gentle else 0.7 if limb["near"] else 3.0, 2))
+    shift = random.normal(0, 0.4 if gentle else 0.8 if limb["near"] else 3.0, 2)
     from_middle = heights - 0.5 * tendon
     rows[:, 1] -= (shift[0] + tilt[0] * from_middle - 1j * (shift[1] + tilt[1] * from_middle)) / 2
-    return rows, heights
+    truth[:, :2] -= shift + tilt * (truth[:, 2:] - 0.5 * tendon)
+    return Map(rows.astype(np.complex64), lowest, truth, limb["near"])
 
 
-def with_thigh(rows, heights, random):
+def with_thigh(rows, random):
     """Goes on above as a thigh might."""
     past = np.arange(1, int(random.uniform(10, 170) / SPACING_MM) + 1) * SPACING_MM
     thigh = 1 - np.exp(-np.maximum(past - random.uniform(0, 25), 0) / random.uniform(15, 50))
     top, radius = rows[-1], rows[-1, 0].real
-    aim = np.zeros(ORDERS, complex)
+    aim = np.zeros(STORED, complex)
     aim[2] = radius * 0.04 * (random.normal() + 1j * random.normal())
     aim[3] = radius * 0.015 * (random.normal() + 1j * random.normal())
     growth = 1 + thigh * random.uniform(-0.06, 0.2) + past * random.uniform(-0.0005, 0.0012)
@@ -184,119 +172,217 @@ def with_thigh(rows, heights, random):
     bend = random.normal() * 0.08 + 1j * (0.06 + 0.1 * random.normal())
     more[:, 1] = top[1] + slope[1] * lag + bend * np.maximum(past - 20, 0) * 0.5
     more[:, 2] += slope[2] * lag * (1 - thigh)
-    return np.concatenate([rows, more]), np.concatenate([heights, heights[-1] + past])
+    return np.concatenate([rows, more])
 
 
-def ridge(features, wanted, strength):
-    square = features.T @ features + strength * len(features) * np.eye(features.shape[1])
-    return np.linalg.solve(square, features.T @ wanted)
+class Network:
+    """One hidden layer of tanh."""
+
+    def __init__(self, inputs, hidden, outputs, random):
+        self.parts = [random.normal(0, 1 / np.sqrt(inputs), (inputs, hidden)), np.zeros(hidden),
+                      random.normal(0, 0.1 / np.sqrt(hidden), (hidden, outputs)), np.zeros(outputs)]
+        self.parts = [part.astype(np.float32) for part in self.parts]
+
+    def say(self, seen):
+        return np.tanh(seen @ self.parts[0] + self.parts[1]) @ self.parts[2] + self.parts[3]
+
+    def train(self, seen, wanted, slope_of, random, epochs, rate=2e-3, batch=512, decay=1e-5):
+        """`slope_of(said, wanted)` is the loss' derivative by what is said."""
+        first = [np.zeros_like(part) for part in self.parts]
+        second = [np.zeros_like(part) for part in self.parts]
+        step, steps = 0, epochs * (len(seen) // batch)
+        for _ in range(epochs):
+            order = random.permutation(len(seen))
+            for begin in range(0, len(seen) - batch + 1, batch):
+                pick = order[begin:begin + batch]
+                hidden = np.tanh(seen[pick] @ self.parts[0] + self.parts[1])
+                slope = slope_of(hidden @ self.parts[2] + self.parts[3], wanted[pick]) / batch
+                inner = (slope @ self.parts[2].T) * (1 - hidden**2)
+                slopes = [seen[pick].T @ inner, inner.sum(0), hidden.T @ slope, slope.sum(0)]
+                step += 1
+                now = rate * 0.5 * (1 + np.cos(np.pi * step / steps))
+                for part, slope, m, v in zip(self.parts, slopes, first, second):
+                    m += 0.1 * (slope - m)
+                    v += 0.001 * (slope**2 - v)
+                    part -= now * (m / (1 - 0.9**step) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8) + decay / rate * part)
 
 
-def learn_likeness(limbs, random):
-    features, wanted = [], []
-    for limb in limbs * 2:
-        rows, heights = varied(limb, random, 2.0)
-        tendon = limb["truth"][0, 2]
-        height = np.concatenate([tendon + random.normal(0, 10, 12), random.uniform(50, heights[-1], 24)])
-        turn = np.concatenate([random.normal(0, np.radians(15), 6), random.uniform(-np.pi, np.pi, 30)])
-        features.append(knee_features(rows, heights, height, turn)[0])
-        wanted.append(np.exp(-0.5 * (turn / np.radians(25))**2 - 0.5 * ((height - tendon) / 20)**2))
-    return ridge(np.concatenate(features), np.concatenate(wanted), 1e-5)
+class Eyes:
+    """Principal components, each of deviation 1."""
+
+    def __init__(self, descriptors):
+        self.mean = descriptors.mean(0)
+        spread, axes = np.linalg.eigh(np.cov((descriptors - self.mean).T))
+        keep = np.argsort(spread)[::-1][:COMPONENTS]
+        self.basis = (axes[:, keep] / np.sqrt(spread[keep] + 1e-7)).astype(np.float32)
+
+    def see(self, descriptors):
+        return np.clip((descriptors - self.mean) @ self.basis, -6.0, 6.0)
 
 
-def learn_steps(limbs, random):
-    starts = []
-    for limb in limbs * 5:
-        rows, heights = varied(limb, random, 1.5)
-        tendon = limb["truth"][0, 2]
-        starts.append([rows, heights, np.clip(tendon + random.normal(0, 40), 50, heights[-1] - 5),
-                       random.normal(0, np.radians(20)), tendon])
-    steps = []
-    for step in range(STEPS):
-        seen = [knee_features(s[0], s[1], np.array([s[2]]), np.array([s[3]])) for s in starts]
-        features = np.array([f[0] for f, _ in seen])
-        radius = np.array([r[0] for _, r in seen])
-        wanted = np.array([[(s[4] - s[2]) / r, -s[3]] for s, r in zip(starts, radius)])
-        steps.append(ridge(features, wanted, STEP_RIDGE[step]))
-        for start, (up, turn), r in zip(starts, features @ steps[-1], radius):
-            start[2] = np.clip(start[2] + up * r + random.normal(0, [12, 6, 4, 3][step]), 40, start[1][-1])
-            start[3] += turn + random.normal(0, np.radians([6, 4, 3, 2][step]))
-    return steps
+def angle_between(a, b):
+    return (a - b + np.pi) % (2 * np.pi) - np.pi
 
 
-def at_knee(limb, rows, heights, steps, random):
-    """Features where the last steps end from near the true knee, and what is to be said of the landmarks there."""
-    height = np.array([limb["truth"][0, 2] + random.normal(0, 5)])
-    turn = np.array([random.normal(0, 0.05)])
-    for step in [steps[2]] + [steps[3]] * 5:
-        features, radius = knee_features(rows, heights, height, turn)
-        move = features @ step
-        height, turn = np.clip(height + move[:, 0] * radius, 40, heights[-1]), turn + move[:, 1]
-    features, radius = all_features(rows, heights, height, turn)
-    truth = limb["truth"][:len(LANDMARKS)]
-    round_mm = (np.arctan2(truth[:, 1], truth[:, 0]) - NOMINAL - turn + np.pi) % (2 * np.pi) - np.pi
-    return features[0], np.concatenate([(truth[:, 2] - height) / radius, round_mm])
+def finding_slope(said, wanted):
+    """Cross-entropy of the first; of the two moves the absolute error, where the knee is near enough to be seen."""
+    slope = np.empty_like(said)
+    slope[:, 0] = 1 / (1 + np.exp(-said[:, 0])) - wanted[:, 0]
+    off = said[:, 1:] - wanted[:, 1:3]
+    slope[:, 1:] = wanted[:, 3:] * off / np.sqrt((off**2).sum(1, keepdims=True) + 0.02**2)
+    return slope
 
 
-def learn_places(limbs, steps, random):
-    features, wanted = [], []
-    for limb in limbs:
-        # Fit's own limbs are fewer kinds of person than the drawn ones: they count less.
-        weight = 0.3 if limb["own"] else 1.0
-        for _ in range(2 if limb["own"] else 3):
-            seen, said = at_knee(limb, *varied(limb, random, 0.3), steps, random)
-            features.append(weight * seen)
-            wanted.append(weight * said)
-    return ridge(np.array(features), np.array(wanted), 3e-5)
+def survey_slope(said, wanted):
+    """Of the landmarks' places over the mean radius, a Laplace distribution in two dimensions of a width that is said."""
+    off = said[:, :2 * PLACES] - wanted
+    far = np.sqrt(off[:, :PLACES]**2 + off[:, PLACES:]**2 + 0.003**2)
+    width = np.exp(np.clip(said[:, 2 * PLACES:], -5.5, 3))
+    by = 1 / (far * width)
+    return np.concatenate([off[:, :PLACES] * by, off[:, PLACES:] * by, 2 - far / width], 1).astype(np.float32) * \
+        np.tile(np.minimum(width, 1), 3).astype(np.float32)
 
 
-def signs(features, likeness, steps, places):
-    """What all regressors say: likeness, all steps but the last, heights and angles of all places but the first."""
-    knee = features[:, :len(likeness)]
-    count = len(LANDMARKS)
-    said = features @ places
-    return np.concatenate([(knee @ likeness)[:, None]] + [knee @ step for step in steps[:-1]] +
-                          [said[:, 1:count], said[:, count + 1:]], 1)
+def moved(limb, height, turn, radius, said):
+    step = np.clip(said[:, 1:3], -LONGEST_MOVE, LONGEST_MOVE)
+    return np.clip(height + step[:, 0] * radius, LOWEST_KNEE_MM, limb.highest), turn + step[:, 1]
+
+
+def wanted_of(limb, height, turn, radius, label):
+    up, round_ = (limb.tendon - height) / radius, angle_between(limb.turn, turn)
+    near = ((np.abs(up) < 1.2) & (np.abs(round_) < 1.2)).astype(float)
+    return np.stack([label, up, round_, near], 1)
+
+
+def learn_finder(variants, eyes, random):
+    seen, wanted = [], []
+    for limb in variants:
+        height = np.concatenate([limb.tendon + random.normal(0, 30, 10), random.uniform(45, limb.highest, 10)])
+        height = np.clip(height, LOWEST_KNEE_MM, limb.highest)
+        turn = np.concatenate([limb.turn + random.normal(0, 0.4, 10), random.uniform(-np.pi, np.pi, 10)])
+        described, radius = limb.descriptor(height, turn)
+        label = np.exp(-0.5 * (angle_between(turn, limb.turn) / 0.35)**2 - 0.5 * ((height - limb.tendon) / 18)**2)
+        seen.append(eyes.see(described))
+        wanted.append(wanted_of(limb, height, turn, radius, label))
+    finder = Network(COMPONENTS, FINDER_HIDDEN, 3, random)
+    finder.train(np.concatenate(seen).astype(np.float32), np.concatenate(wanted).astype(np.float32), finding_slope, random, 14)
+    return finder
+
+
+def found(limb, height, turn, eyes, network, moves):
+    for _ in range(moves):
+        described, radius = limb.descriptor(height, turn)
+        height, turn = moved(limb, height, turn, radius, network.say(eyes.see(described)))
+    return height, turn
+
+
+def learn_refiner(variants, eyes, finder, random):
+    seen, wanted = [], []
+    for limb in variants:
+        for side, many in ((limb, (5, 5)), (limb.mirrored(), (0, 5))):
+            near, anywhere = many
+            height = np.concatenate([side.tendon + random.normal(0, 25, near), random.uniform(45, side.highest, anywhere)])
+            turn = np.concatenate([side.turn + random.normal(0, 0.4, near), random.uniform(-np.pi, np.pi, anywhere)])
+            height = np.clip(height, LOWEST_KNEE_MM, side.highest)
+            height, turn = found(side, height, turn, eyes, finder, FINDER_MOVES)
+            height = np.clip(height + random.normal(0, 5, len(height)), LOWEST_KNEE_MM, side.highest)
+            turn = turn + random.normal(0, 0.08, len(turn))
+            described, radius = side.descriptor(height, turn)
+            off_mm, off = np.abs(height - side.tendon), np.abs(angle_between(turn, side.turn))
+            label = ((off_mm < SAME_KNEE_MM) & (off < SAME_KNEE_ANGLE) & (side is limb)).astype(float)
+            seen.append(eyes.see(described))
+            wanted.append(wanted_of(side, height, turn, radius, label))
+            wanted[-1][:, 3] *= side is limb
+    refiner = Network(COMPONENTS, REFINER_HIDDEN, 3, random)
+    refiner.train(np.concatenate(seen).astype(np.float32), np.concatenate(wanted).astype(np.float32), finding_slope, random, 16)
+    return refiner
+
+
+def survey_of(limb, eyes, refiner, random, count):
+    """What is seen near the true knee where the refiner ends, and what is to be said of the landmarks there."""
+    height = np.clip(limb.tendon + random.normal(0, 6, count), LOWEST_KNEE_MM, limb.highest)
+    height, turn = found(limb, height, limb.turn + random.normal(0, 0.08, count), eyes, refiner, REFINER_MOVES)
+    described, radius = limb.descriptor(height, turn)
+    angle = np.arctan2(limb.truth[:, 1], limb.truth[:, 0])
+    wanted = np.concatenate([(limb.truth[:, 2] - height[:, None]) / radius[:, None],
+                             angle_between(angle - NOMINAL, turn[:, None])], 1)
+    return eyes.see(described), wanted, radius
+
+
+def learn_surveyor(variants, eyes, refiner, random):
+    seen, wanted = [], []
+    for limb in variants:
+        here, there, _ = survey_of(limb, eyes, refiner, random, 2)
+        seen.append(here)
+        wanted.append(there)
+    wanted = np.concatenate(wanted).astype(np.float32)
+    surveyor = Network(COMPONENTS, SURVEYOR_HIDDEN, 3 * PLACES, random)
+    surveyor.parts[3][:2 * PLACES] = np.median(wanted, 0)
+    surveyor.parts[3][2 * PLACES:] = -2.0
+    surveyor.train(np.concatenate(seen).astype(np.float32), wanted, survey_slope, random, 40)
+    return surveyor
+
+
+def variants_of(maps, count, random, near_only=False):
+    """Maps of `count` people and scans, four in ten of Fit's own limbs, with the knee on them."""
+    pools = [[i for i, limb in enumerate(maps) if limb["own"] == own and (limb["near"] or not near_only)]
+             for own in (True, False)]
+    result = []
+    while len(result) < count:
+        pool = pools[0] if random.random() < 0.4 else pools[1]
+        limb = varied(maps, pool[random.integers(len(pool))], random)
+        if (limb.rows[:, 0].real > 0).all() and limb.highest > limb.tendon + 3 and limb.tendon > 45:
+            result.append(limb)
+    return result
+
+
+def learn(maps, count, random):
+    anywhere, near = variants_of(maps, count, random), variants_of(maps, 2 * count, random, True)
+    eyes = Eyes(np.concatenate([
+        limb.descriptor(np.clip(limb.tendon + random.normal(0, 12, 2), LOWEST_KNEE_MM, limb.highest),
+                        limb.turn + random.normal(0, 0.15, 2))[0] for limb in anywhere[:3000] + near[:3000]]))
+    finder = learn_finder(anywhere, eyes, random)
+    refiner = learn_refiner(anywhere + near[:count], eyes, finder, random)
+    surveyors = [learn_surveyor(variants_of(maps, 4 * count, random, True), eyes, refiner, random)
+                 for _ in range(SURVEYORS)]
+    return eyes, finder, refiner, surveyors
 
 
 def numbers(values):
     return "{" + ", ".join("%.4g" % value for value in values) + "}"
 
 
-def write(likeness, steps, places, mean, inverse, drawn, own):
-    count = len(LANDMARKS)
+def table(rows):
+    return "{{" + ",\n".join(numbers(row) for row in rows) + "}}"
+
+
+def network_text(network):
+    inner = np.concatenate([network.parts[0], network.parts[1][None]])
+    outer = np.concatenate([network.parts[2].T, network.parts[3][:, None]], 1)
+    return "{" + table(inner) + ",\n" + table(outer) + "}"
+
+
+def write(eyes, finder, refiner, surveyors, drawn, own):
     text = ['#include "libfit/detail/knee_weights.h"', "",
-            "// Learned by benchmarks/accuracy/train_knee.py: ridge regression on %d limbs drawn from the OpenLimb shape"
-            % drawn, "// model (truth from their bones) and %d of Fit's own generator. They say how a knee is told, not"
-            % own, "// what a limb looks like: no shape can be made from them.", "// clang-format off",
+            "// Learned by benchmarks/accuracy/train_knee.py from variations of %d limbs drawn from the OpenLimb shape model"
+            % drawn, "// (truth from their bones) and %d of Fit's own generator. They say how a knee is told, not what a"
+            % own, "// limb looks like: no shape can be made from them.", "// clang-format off",
             "namespace fit::detail {", "", "const KneeWeights kKneeWeights{"]
-    body = [".likeness = " + numbers(likeness) + ",", ".step = {{"]
-    body += ["{{" + numbers(step[:, 0]) + ",\n" + numbers(step[:, 1]) + "}}," for step in steps]
-    body += ["}},", ".place = {" + ", ".join("Landmark::" + name for name in LANDMARKS) + "},",
-             ".nominal_angle = {" + ", ".join("%.6f" % angle for angle in NOMINAL) + "},",
-             ".height = {{" + ",\n".join(numbers(places[:, i]) for i in range(count)) + "}},",
-             ".angle = {{" + ",\n".join(numbers(places[:, count + i]) for i in range(count)) + "}},",
-             ".signs_mean = " + numbers(mean) + ",",
-             ".signs_inverse_covariance = {{" + ",\n".join(numbers(row) for row in inverse) + "}},", "};", "",
-             "}  // namespace fit::detail", "// clang-format on"]
+    body = [".mean = " + numbers(eyes.mean) + ",", ".basis = " + table(eyes.basis) + ",",
+            ".finder = " + network_text(finder) + ",", ".refiner = " + network_text(refiner) + ",",
+            ".place = {" + ", ".join("Landmark::" + name for name in LANDMARKS) + "},",
+            ".nominal_angle = {" + ", ".join("%.6f" % angle for angle in NOMINAL) + "},",
+            ".surveyors = {{" + ",\n".join(network_text(surveyor) for surveyor in surveyors) + "}},", "};", "",
+            "}  // namespace fit::detail", "// clang-format on"]
     for line in "\n".join(body).split("\n"):
         text += textwrap.wrap(line, 118, break_long_words=False) if len(line) > 118 else [line]
     print("\n".join(text))
 
 
 def main():
-    own = int(sys.argv[2])
-    maps = [radial_map(*limb, i < own) for i, limb in enumerate(read_limbs(sys.argv[1]))]
-    limbs = [limb for limb in maps if limb]
-    random = np.random.default_rng(1)
-    likeness = learn_likeness(limbs, random)
-    steps = learn_steps(limbs, random)
-    places = learn_places(limbs, steps, random)
-    seen = np.array([at_knee(limb, *varied(limb, random, 1.0), steps, random)[0] for limb in limbs])
-    said = signs(seen, likeness, steps, places)
-    inverse = np.linalg.inv(np.cov(said.T) + 1e-5 * np.eye(said.shape[1]))
-    kept_own = sum(limb["own"] for limb in limbs)
-    write(likeness, steps, places, said.mean(0), inverse, len(limbs) - kept_own, kept_own)
+    maps = [limb for number, path in enumerate(sys.argv[1:]) for limb in read_maps(path, 1000000 * number)]
+    count = {own: len({limb["limb"] for limb in maps if limb["own"] == own}) for own in (True, False)}
+    write(*learn(maps, 4000, np.random.default_rng(1)), count[False], count[True])
 
 
 if __name__ == "__main__":

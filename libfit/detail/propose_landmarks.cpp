@@ -13,12 +13,6 @@ namespace {
 
 constexpr double kDistalMm = 2.0;
 
-double dot(const std::array<float, kFeatures>& weights, const std::vector<double>& features) {
-  double sum = 0.0;
-  for (int i = 0; i < kFeatures; ++i) sum += weights[i] * features[i];
-  return sum;
-}
-
 /// Where a line along z leaves the surface below.
 std::optional<Eigen::Vector3d> lowest_skin_at(const Mesh& surface, const Eigen::Vector2d& at) {
   std::optional<Eigen::Vector3d> lowest;
@@ -38,18 +32,31 @@ std::optional<Eigen::Vector3d> lowest_skin_at(const Mesh& surface, const Eigen::
 
 }  // namespace
 
-Landmarks propose_landmarks(const Mesh& surface, const RadialMap& map, const Knee& knee) {
-  const std::vector<double> features = knee_descriptor(map, knee);
+Proposed propose_landmarks(const Mesh& surface, const RadialMap& map, const Knee& knee) {
+  const KneeView view = knee_view(map, knee);
   const double radius = map.at(knee.height_mm)[0].real();
-  Landmarks landmarks;
+  std::array<std::array<double, 3 * kPlaces>, kSurveyors> said;
+  for (int i = 0; i < kSurveyors; ++i) said[i] = said_by(kKneeWeights.surveyors[i], view);
+  Proposed proposed;
   for (int i = 0; i < kPlaces; ++i) {
-    const double height =
-        std::clamp(knee.height_mm + radius * dot(kKneeWeights.height[i], features), map.lowest_mm(), map.highest_mm());
-    const double angle = kKneeWeights.nominal_angle[i] + knee.anterior_angle - std::numbers::pi / 2.0 +
-                         dot(kKneeWeights.angle[i], features);
-    if (const auto point = skin_at(surface, height, angle)) landmarks[kKneeWeights.place[i]].point_mm = *point;
+    Eigen::Vector2d mean = Eigen::Vector2d::Zero();
+    double square = 0.0, own_variance = 0.0;
+    for (const auto& one : said) {
+      const Eigen::Vector2d place(one[i], one[kPlaces + i]);
+      mean += place / kSurveyors;
+      square += place.squaredNorm() / kSurveyors;
+      // A Laplace distribution in the plane of this width.
+      own_variance += 6.0 * std::exp(2.0 * std::clamp(one[2 * kPlaces + i], -5.5, 3.0)) / kSurveyors;
+    }
+    const double height = std::clamp(knee.height_mm + radius * mean[0], map.lowest_mm(), map.highest_mm());
+    const double angle = kKneeWeights.nominal_angle[i] + knee.anterior_angle - std::numbers::pi / 2.0 + mean[1];
+    const auto point = skin_at(surface, height, angle);
+    if (!point) continue;
+    proposed.landmarks[kKneeWeights.place[i]].point_mm = *point;
+    proposed.may_be_off_mm[kKneeWeights.place[i]] =
+        radius * std::sqrt(own_variance + std::max(0.0, square - mean.squaredNorm()));
   }
-  return landmarks;
+  return proposed;
 }
 
 Eigen::Vector3d distal_end(const Mesh& surface) {

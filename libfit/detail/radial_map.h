@@ -15,7 +15,7 @@ namespace fit::detail {
 /// coefficients of radius over angle (from x towards y), so that turning the limb about its axis is a product.
 class RadialMap {
  public:
-  static constexpr int kHarmonics = 7;  ///< the mean radius and six more
+  static constexpr int kHarmonics = 12;  ///< the mean radius and eleven more
   using Harmonics = std::array<std::complex<double>, kHarmonics>;
 
   /// Of a surface in a frame, from `spacing_mm` above `distal_mm` to the last multiple below `top_mm`.
