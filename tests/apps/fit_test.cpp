@@ -47,6 +47,14 @@ TEST_F(Fit, SaysUnitRangeAndDefaultOfEachParameter) {
     EXPECT_THAT(help.out, HasSubstr(flag));
 }
 
+TEST_F(Fit, NamesTheUnitThatWouldFitWhereTheOneSaidCannotBe) {
+  write_file(at("scan.obj"), "v 0 0 0\nv 0.12 0 0\nv 0 0.12 0\nv 0 0 0.26\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 3 1 4\n");
+  const Ran ran = fit({"make", at("scan.obj"), "-o", at("out"), "--side", "left", "--level", "transtibial",
+                       "--liner-mm", "6", "--scanned-over", "liner", "--units", "mm"});
+  EXPECT_EQ(ran.exit_code, 3);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("said to be mm"), HasSubstr("m would fit a limb")));
+}
+
 TEST_F(Fit, ProposesTheNearestOptionAndCommand) {
   const Ran option = fit({"make", "--wal-mm", "5", "scan.stl"});
   EXPECT_EQ(option.exit_code, 2);
