@@ -74,7 +74,9 @@ bool FieldGrid::sample(const Eigen::Vector3f& point, Sample& result) const {
   const Eigen::Vector3f floor = scaled.array().floor();
   const Eigen::Vector3i node = floor.cast<int>();
   const Eigen::Vector3f t = scaled - floor;
-  const int brick = find({node.x() >> 3, node.y() >> 3, node.z() >> 3});
+  const Eigen::Vector3i wanted(node.x() >> 3, node.y() >> 3, node.z() >> 3);
+  if (result.brick < 0 || places_[static_cast<std::size_t>(result.brick)] != wanted) result.brick = find(wanted);
+  const int brick = result.brick;
   if (brick < 0) return false;
   const int x = node.x() & 7, y = node.y() & 7, z = node.z() & 7;
   float d[8];

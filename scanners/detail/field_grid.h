@@ -43,6 +43,7 @@ class FieldGrid {
   struct Sample {
     float distance_mm;
     Eigen::Vector3f gradient;
+    int brick = -1;  ///< where the point lay: a guess for the next one when the sample is used again
   };
   /// The field between the eight nodes around a point; false where one of them was never seen.
   bool sample(const Eigen::Vector3f& point_mm, Sample& result) const;

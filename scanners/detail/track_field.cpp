@@ -35,10 +35,10 @@ PoseEquations match_field(const FieldGrid& field, const TrackPoints& points, con
   const Eigen::Matrix3f turn = world_from_camera.linear().cast<float>();
   const Eigen::Vector3f shift = world_from_camera.translation().cast<float>();
   const Eigen::Vector3f pivot = pivot_mm.cast<float>();
+  FieldGrid::Sample sample;
   for (std::size_t i = 0; i < points.points.size(); i += static_cast<std::size_t>(stride)) {
     ++equations.asked;
     const Eigen::Vector3f p = turn * points.points[i] + shift;
-    FieldGrid::Sample sample;
     if (!field.sample(p, sample)) continue;
     const Eigen::Vector3f normal = turn * points.normals[i];
     if (sample.gradient.dot(normal) < 0.3f) continue;  // the other side of something thin, or where bands meet
