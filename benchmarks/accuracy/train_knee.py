@@ -135,7 +135,8 @@ def varied(maps, index, random):
     along = heights / heights[-1]
     rows = rows.astype(np.complex128)
     mean = rows[:, 0].real.mean()
-    girth = 1 + (0.003 if gentle else 0.03) * random.normal() * np.sin(random.uniform(0.3, 2) * np.pi * along + random.uniform(0, 6.28))
+    wave = np.sin(random.uniform(0.3, 2) * np.pi * along + random.uniform(0, 2 * np.pi))
+    girth = 1 + (0.003 if gentle else 0.03) * random.normal() * wave
     rows *= girth[:, None]
     truth = truth * [1, 1, 1]
     truth[:, :2] *= np.interp(truth[:, 2], heights, girth)[:, None]
@@ -234,7 +235,7 @@ def finding_slope(said, wanted):
 
 
 def survey_slope(said, wanted):
-    """Of the landmarks' places over the mean radius, a Laplace distribution in two dimensions of a width that is said."""
+    """Of the landmarks' places over the mean radius, a Laplace distribution in the plane of a width that is said."""
     off = said[:, :2 * PLACES] - wanted
     far = np.sqrt(off[:, :PLACES]**2 + off[:, PLACES:]**2 + 0.003**2)
     width = np.exp(np.clip(said[:, 2 * PLACES:], -5.5, 3))
@@ -254,6 +255,10 @@ def wanted_of(limb, height, turn, radius, label):
     return np.stack([label, up, round_, near], 1)
 
 
+def joined(parts):
+    return np.concatenate(parts).astype(np.float32)
+
+
 def learn_finder(variants, eyes, random):
     seen, wanted = [], []
     for limb in variants:
@@ -265,7 +270,7 @@ def learn_finder(variants, eyes, random):
         seen.append(eyes.see(described))
         wanted.append(wanted_of(limb, height, turn, radius, label))
     finder = Network(COMPONENTS, FINDER_HIDDEN, 3, random)
-    finder.train(np.concatenate(seen).astype(np.float32), np.concatenate(wanted).astype(np.float32), finding_slope, random, 14)
+    finder.train(joined(seen), joined(wanted), finding_slope, random, 14)
     return finder
 
 
@@ -281,7 +286,8 @@ def learn_refiner(variants, eyes, finder, random):
     for limb in variants:
         for side, many in ((limb, (5, 5)), (limb.mirrored(), (0, 5))):
             near, anywhere = many
-            height = np.concatenate([side.tendon + random.normal(0, 25, near), random.uniform(45, side.highest, anywhere)])
+            height = np.concatenate([side.tendon + random.normal(0, 25, near),
+                                     random.uniform(45, side.highest, anywhere)])
             turn = np.concatenate([side.turn + random.normal(0, 0.4, near), random.uniform(-np.pi, np.pi, anywhere)])
             height = np.clip(height, LOWEST_KNEE_MM, side.highest)
             height, turn = found(side, height, turn, eyes, finder, FINDER_MOVES)
@@ -294,7 +300,7 @@ def learn_refiner(variants, eyes, finder, random):
             wanted.append(wanted_of(side, height, turn, radius, label))
             wanted[-1][:, 3] *= side is limb
     refiner = Network(COMPONENTS, REFINER_HIDDEN, 3, random)
-    refiner.train(np.concatenate(seen).astype(np.float32), np.concatenate(wanted).astype(np.float32), finding_slope, random, 16)
+    refiner.train(joined(seen), joined(wanted), finding_slope, random, 16)
     return refiner
 
 
@@ -315,11 +321,11 @@ def learn_surveyor(variants, eyes, refiner, random):
         here, there, _ = survey_of(limb, eyes, refiner, random, 2)
         seen.append(here)
         wanted.append(there)
-    wanted = np.concatenate(wanted).astype(np.float32)
+    wanted = joined(wanted)
     surveyor = Network(COMPONENTS, SURVEYOR_HIDDEN, 3 * PLACES, random)
     surveyor.parts[3][:2 * PLACES] = np.median(wanted, 0)
     surveyor.parts[3][2 * PLACES:] = -2.0
-    surveyor.train(np.concatenate(seen).astype(np.float32), wanted, survey_slope, random, 40)
+    surveyor.train(joined(seen), wanted, survey_slope, random, 40)
     return surveyor
 
 
@@ -364,9 +370,9 @@ def network_text(network):
 
 def write(eyes, finder, refiner, surveyors, drawn, own):
     text = ['#include "libfit/detail/knee_weights.h"', "",
-            "// Learned by benchmarks/accuracy/train_knee.py from variations of %d limbs drawn from the OpenLimb shape model"
-            % drawn, "// (truth from their bones) and %d of Fit's own generator. They say how a knee is told, not what a"
-            % own, "// limb looks like: no shape can be made from them.", "// clang-format off",
+            "// Learned by benchmarks/accuracy/train_knee.py from variations of %d limbs drawn from the OpenLimb shape"
+            " model" % drawn,
+            "// (truth from their bones) and %d of Fit's own generator. They say how a knee is told, not what a" % own, "// limb looks like: no shape can be made from them.", "// clang-format off",
             "namespace fit::detail {", "", "const KneeWeights kKneeWeights{"]
     body = [".mean = " + numbers(eyes.mean) + ",", ".basis = " + table(eyes.basis) + ",",
             ".finder = " + network_text(finder) + ",", ".refiner = " + network_text(refiner) + ",",
