@@ -141,6 +141,7 @@ Parsed parse(const std::vector<Command>& commands, int argc, const char* const* 
   all.set_help_flag("-h,--help", "This text.");
   all.footer(footer);
   all.allow_extras();
+  all.require_subcommand(0, 1);  // `fit bench scan`: after the first, a command's name is a word like others
   all.get_formatter()->column_width(40);
   std::deque<Slots> slots;
   for (const Command& command : commands) add_command(command, all, slots.emplace_back());

@@ -79,4 +79,12 @@ TEST_F(FitScan, MakesASocketFromARecordingAsFromAMesh) {
   EXPECT_THAT(ran.out, HasSubstr("never calibrated"));
 }
 
+TEST_F(FitScan, BenchRefusesWhatItCannotMeasure) {
+  const Ran motion = fit({"bench", "scan", "--motions", "dancing", "-o", at("a.csv")});
+  EXPECT_EQ(motion.exit_code, 2);
+  EXPECT_THAT(motion.err, HasSubstr("three_degrees"));
+  EXPECT_EQ(fit({"bench", "sockets", "-o", at("a.csv")}).exit_code, 2);
+  EXPECT_EQ(fit({"bench", "scan", "--limbs", "0", "-o", at("a.csv")}).exit_code, 2);
+}
+
 }  // namespace fit
