@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "libfit/detail/file_bytes.h"
 #include "libfit/error.h"
@@ -197,14 +198,54 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   temporary.rename();
 }
 
+namespace {
+
+/// SHA-256 of pieces, one after the other.
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+  }
+  void add(std::string_view bytes) {
+    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+  }
+  std::string hex() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    require(EVP_DigestFinal_ex(context_.get(), digest, &size) == 1);
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
+  }
+
+ private:
+  static void require(bool done) {
+    if (!done) throw Error(ErrorKind::io, "The SHA-256 of a file could not be worked out.");
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+}  // namespace
+
 std::string sha256(std::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1)
-    throw Error(ErrorKind::io, "The SHA-256 of a file could not be worked out.");
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
+  Sha256 hash;
+  hash.add(bytes);
+  return hash.hex();
+}
+
+std::string sha256_of_file(const std::filesystem::path& path) {
+  const OpenFile file(path, O_RDONLY);
+  if (!file) fail(path, "read", reason(errno));
+  Sha256 hash;
+  std::vector<char> piece(1 << 20);
+  for (std::size_t offset = 0;;) {
+    const ssize_t count = read_at(file.descriptor(), piece.data(), piece.size(), offset);
+    if (count < 0) fail(path, "read", reason(errno));
+    if (count == 0) break;
+    hash.add({piece.data(), static_cast<std::size_t>(count)});
+    offset += static_cast<std::size_t>(count);
+  }
+  return hash.hex();
 }
 
 }  // namespace fit

@@ -17,4 +17,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// SHA-256 as 64 lower-case hex digits.
 std::string sha256(std::string_view bytes);
 
+/// The same of a file, however large; it is read piece by piece. Throws Error::io.
+std::string sha256_of_file(const std::filesystem::path& path);
+
 }  // namespace fit

@@ -100,9 +100,9 @@ ReportInput report_of(const Design& design, const Outputs& outputs, const CaseFi
 }  // namespace
 
 const std::set<std::string>& case_file_names() {
-  static const std::set<std::string> names{"limb.ply",          "positive.ply", "socket.stl",    "socket.3mf",
-                                           "draping_model.stl", "socket.gcode", "case.fit.json", "report.json",
-                                           "report.html",       "timings.json", "repro.zip"};
+  static const std::set<std::string> names{
+      "limb.ply",    "positive.ply", "socket.stl",   "socket.3mf", "draping_model.stl", "socket.gcode", "case.fit.json",
+      "report.json", "report.html",  "timings.json", "repro.zip",  "view.html",         "thumbnail.png"};
   return names;
 }
 

@@ -26,13 +26,6 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-std::string scan_copy_name(const std::filesystem::path& scan) {
-  const std::string ending = lower_case(scan.extension().string());
-  const bool plain = ending.size() > 1 && ending.size() < 6 &&
-                     std::all_of(ending.begin() + 1, ending.end(), [](unsigned char c) { return std::isalnum(c); });
-  return "scan" + (plain ? ending : "");
-}
-
 /// What an .aop file says of itself, before anything is said on top: a shape file is a positive.
 void take_over(const Aop& aop, Design& design) {
   design.input = Input::positive;
@@ -98,6 +91,13 @@ void refuse_missing(std::vector<std::string> decisions) {
 }
 
 }  // namespace
+
+std::string scan_copy_name(const std::filesystem::path& scan) {
+  const std::string ending = lower_case(scan.extension().string());
+  const bool plain = ending.size() > 1 && ending.size() < 6 &&
+                     std::all_of(ending.begin() + 1, ending.end(), [](unsigned char c) { return std::isalnum(c); });
+  return "scan" + (plain ? ending : "");
+}
 
 CaseSource open_source(const std::filesystem::path& said_path, const Arguments& said, Stage last,
                        const Progress& progress) {

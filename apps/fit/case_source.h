@@ -26,6 +26,9 @@ struct CaseSource {
 /// `last`.
 CaseSource open_source(const std::filesystem::path& path, const Arguments& said, Stage last, const Progress& progress);
 
+/// The name of the copy of a scan beside its case: "scan.stl".
+std::string scan_copy_name(const std::filesystem::path& scan);
+
 /// The pipeline of a case, knowing the printers that Fit comes with.
 Pipeline pipeline_of(const CaseSource& source);
 

@@ -28,6 +28,7 @@ struct Operand {
   std::string name;
   std::string help;
   bool repeated = false;  ///< the last operand may take several words
+  bool optional = false;  ///< it may be left out
 };
 
 /// What was said on the command line, by name.

@@ -6,6 +6,7 @@
 namespace fit::cli {
 
 Command attach_command();
+Command batch_command();
 Command bench_command();
 Command build_command();
 Command calibrate_command();

@@ -28,7 +28,7 @@ void Console::catch_signals() {
   struct sigaction action = {};
   action.sa_handler = ask_to_stop;
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  for (int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
 Console::~Console() { clear(); }

@@ -27,7 +27,8 @@ class Console {
   /// Seconds spent in each stage so far, in their order.
   std::vector<std::pair<std::string, double>> timings_s() const;
 
-  /// From now on Ctrl-C and a polite kill ask the work to stop, and a reader that went away is an error of writing.
+  /// From now on Ctrl-C and a polite kill ask the work to stop, and a reader that went away or a file that may not grow
+  /// is an error of writing.
   static void catch_signals();
 
   /// Whether a person asked to stop.

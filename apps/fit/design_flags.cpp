@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "apps/fit/number_text.h"
 #include "apps/slicing/slice.h"
 #include "libfit/file.h"
 #include "libfit/nearest_name.h"
@@ -114,7 +115,11 @@ struct Describe {
     for_each_field(defaults, describe);
   }
   void operator()(const List<TapeParams, TapeGirth>& f, const std::vector<TapeGirth>&) const {
-    add(f.name, "Girths read by hand, CSV (below_mpt_mm,girth_mm) or JSON; the scan is scaled to them.", "FILE");
+    add(f.name,
+        "Girths read by hand, a file (CSV with below_mpt_mm,girth_mm, or JSON), or in words: \"40:312 80:298\"; the "
+        "scan is "
+        "scaled to them.",
+        "FILE");
   }
   void operator()(const List<Design, Override>&, const std::vector<Override>&) const {
     add("override", "Prints in spite of the finding of that code; the reason is kept with the case.", "CODE=REASON",
@@ -132,27 +137,6 @@ struct Describe {
 };
 
 [[noreturn]] void refuse(const std::string& sentence) { throw Error(ErrorKind::bad_params, sentence); }
-
-/// Arabic-Indic (U+0660) and Persian (U+06F0) digits and the Arabic decimal sign (U+066B) as their Latin twins.
-std::string with_latin_digits(std::string_view text) {
-  std::string latin;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    const auto second = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
-    const bool arabic = first == 0xD9 && second >= 0xA0 && second <= 0xA9;
-    const bool persian = first == 0xDB && second >= 0xB0 && second <= 0xB9;
-    if (arabic || persian)
-      latin += static_cast<char>('0' + (second & 0x0F));
-    else if (first == 0xD9 && second == 0xAB)
-      latin += '.';
-    else {
-      latin += text[i];
-      continue;
-    }
-    ++i;
-  }
-  return latin;
-}
 
 template <class Value>
 Value number_from(const std::string& flag, const std::string& text, const char* kind) {
@@ -189,6 +173,18 @@ nlohmann::ordered_json json_from(const std::string& flag, const std::string& tex
   } catch (const nlohmann::json::exception&) {
     refuse(fmt::format("{} {} is not JSON.", flag, is_json ? "'" + text + "'" : text));
   }
+}
+
+/// "40:312 80:298": 312 mm round the limb 40 mm below the mid-patellar tendon, and so on.
+bool is_tape_in_words(const std::string& text) {
+  return !text.empty() && text.find(':') != std::string::npos &&
+         text.find_first_not_of("0123456789.,:- ") == std::string::npos;
+}
+
+std::string tape_csv(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '\n');
+  std::replace(words.begin(), words.end(), ':', ',');
+  return "below_mpt_mm,girth_mm\n" + words + "\n";
 }
 
 Override override_from(const std::string& text) {
@@ -274,7 +270,7 @@ struct Apply {
   }
   void operator()(const Part<Design, TapeParams>&, TapeParams& v) const {
     use("tape", [&](const std::string&, const std::string& path) {
-      const TapeFile file = read_tape(path);
+      const TapeFile file = is_tape_in_words(path) ? parse_tape(tape_csv(path), "--tape") : read_tape(path);
       v.tape = file.tape;
       v.tape_over = file.tape_over.value_or(v.tape_over);
     });

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "apps/fit/commands.h"
+#include "apps/fit/not_enough_memory.h"
 #include "apps/fit/parse.h"
 #include "libfit/parallel.h"
 
@@ -17,7 +18,7 @@ std::vector<Command> commands() {
                              convert_command(), measure_command(),   repair_command(),   landmarks_command(),
                              rectify_command(), trim_command(),      attach_command(),   solidify_command(),
                              check_command(),   slice_command(),     generate_command(), scan_command(),
-                             record_command(),  calibrate_command(), bench_command()};
+                             record_command(),  calibrate_command(), bench_command(), batch_command()};
   for (Command& command : table) {
     const bool by_chance = std::any_of(command.options.begin(), command.options.end(),
                                        [](const Option& option) { return option.name == "seed"; });
@@ -90,7 +91,7 @@ int main(int argc, char** argv) {
   } catch (const Cancelled&) {
     return cli::fail(cli::cancelled_code, "Stopped; nothing was changed.", json);
   } catch (const std::bad_alloc&) {
-    return cli::fail(5, "There is not enough memory for this; close other programs, or use a coarser scan.", json);
+    return cli::fail(5, cli::not_enough_memory, json);
   } catch (const std::exception& error) {
     return cli::fail(5,
                      fmt::format("Something unforeseen happened ({}); please report it with the command and its scan.",

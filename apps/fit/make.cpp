@@ -9,6 +9,7 @@
 #include "apps/fit/design_flags.h"
 #include "apps/fit/repro.h"
 #include "apps/fit/result_folder.h"
+#include "apps/gallery/case_page.h"
 #include "libfit/file.h"
 
 namespace fit::cli {
@@ -48,6 +49,21 @@ Outcome outcome_of(const CaseFiles& files, const std::filesystem::path& folder) 
   return outcome;
 }
 
+/// Not in the report's hashes: it is made of what they are of, and changes with where its scripts lie.
+void write_view(const ResultFolder& folder, const CaseSource& source, const Outputs& outputs, const CaseFiles& files,
+                const Arguments& arguments, const Progress& progress) {
+  const std::string& code = source.design.solidify.identifier.identifier_code;
+  const CasePage page{source.design,
+                      outputs,
+                      files.findings,
+                      files.sha256.contains("socket.stl"),
+                      arguments.find("view_title").value_or(code.empty() ? "Fit" : code),
+                      arguments.find("view_assets").value_or("")};
+  write_file(folder.file("view.html"), case_page_html(page, progress.part(0.98, 1.0, "drawing the page")));
+  const std::string thumbnail = thumbnail_png(outputs);
+  if (!thumbnail.empty()) write_file(folder.file("thumbnail.png"), thumbnail);
+}
+
 Outcome build_case(CaseSource& source, const Arguments& arguments, Console& console) {
   ResultFolder folder(arguments.get("output"));
   refuse_a_foreign_scan(folder, source);
@@ -57,22 +73,23 @@ Outcome build_case(CaseSource& source, const Arguments& arguments, Console& cons
   pipeline.update(source.design, progress.part(0.05, 0.8));
   const CaseFiles files =
       write_case(folder.file(""), source, pipeline.outputs(), arguments.has("slice"), progress.part(0.8, 1.0));
+  if (arguments.has("view")) write_view(folder, source, pipeline.outputs(), files, arguments, progress);
   write_file(folder.file("timings.json"), timings_of(console).dump(2) + "\n");
   folder.finish(case_file_names());
   return outcome_of(files, folder.target());
 }
 
 /// A failure of our own, or over the scan, can be replayed by others; one over the command line or a disk cannot.
-void leave_repro(const std::filesystem::path& folder, const CaseSource& source, const char* problem) {
+void leave_repro(const std::filesystem::path& folder, const std::string& repro) {
   std::filesystem::create_directories(folder);
-  write_file(folder / "repro.zip", repro_zip(source, problem));
+  write_file(folder / "repro.zip", repro);
   fmt::print(stderr, "What replays this failure, without names: {}\n", (folder / "repro.zip").string());
 }
 
 Outcome build(CaseSource source, const Arguments& arguments, Console& console) {
   const auto leave = [&](const char* problem) {
     console.clear();
-    leave_repro(arguments.get("output"), source, problem);
+    leave_repro(arguments.get("output"), repro_zip(source, problem));
   };
   try {
     return build_case(source, arguments, console);
@@ -111,7 +128,11 @@ constexpr std::array kOften{"output",          "side",     "level",    "liner_mm
 std::vector<Option> options() {
   std::vector<Option> all{
       {"output", "The folder for the results; it is made if it is not there.", "DIR", "", Option::Kind::value, "o"},
-      {"slice", "Makes socket.gcode too, by PrusaSlicer.", "", "", Option::Kind::on}};
+      {"slice", "Makes socket.gcode too, by PrusaSlicer.", "", "", Option::Kind::on},
+      {"view", "Makes view.html too: limb, positive and socket to turn in a browser.", "", "", Option::Kind::on},
+      {"view_title", "What view.html calls the case; its code unless said.", "TEXT", ""},
+      {"view_assets", "view.html loads its scripts from there instead of holding them; for the pages of a batch.",
+       "DIR", ""}};
   for (Option& option : design_options()) all.push_back(std::move(option));
   const auto place = [](const Option& option) { return std::find(kOften.begin(), kOften.end(), option.name); };
   for (Option& option : all)

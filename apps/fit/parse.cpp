@@ -48,7 +48,8 @@ std::string usage_of(const Command& command) {
   std::string usage = fmt::format("{}\n\nfit {}", command.help, command.name);
   std::string lines;
   for (const Operand& operand : command.operands) {
-    usage += fmt::format(" {}{}", operand.name, operand.repeated ? "..." : "");
+    usage += fmt::format(" {}{}{}{}", operand.optional ? "[" : "", operand.name, operand.repeated ? "..." : "",
+                         operand.optional ? "]" : "");
     lines += fmt::format("\n  {:38}{}", operand.name, operand.help);
   }
   return usage + " [options]" + lines;
@@ -79,6 +80,7 @@ void take_operands(const Command& command, const std::vector<std::string>& words
     refuse(fmt::format("'fit {}' does not know what to do with '{}'.", command.name, words[command.operands.size()]));
   for (std::size_t i = 0; i < command.operands.size(); ++i) {
     const Operand& operand = command.operands[i];
+    if (i >= words.size() && operand.optional) break;
     if (i >= words.size()) refuse(fmt::format("'fit {}' needs {}: {}", command.name, operand.name, operand.help));
     const auto word = words.begin() + static_cast<std::ptrdiff_t>(i);
     arguments.say(operand.name, {word, operand.repeated ? words.end() : word + 1});

@@ -1,5 +1,8 @@
 #include "apps/fit/report_json.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "apps/fit/describe.h"
 #include "apps/fit/versions.h"
 #include "libfit/params_json.h"
@@ -31,9 +34,37 @@ Json overridden_in(const Design& design, const Findings& findings) {
   return list;
 }
 
+/// Numbers that tell one socket from another; what was not made has none.
+Json figures_of(const Design& design, const Outputs& outputs) {
+  Json figures = Json::object();
+  if (outputs.stations && !outputs.stations->limb.empty()) {
+    const double limb_mm3 = outputs.stations->limb.back().volume_mm3;
+    const double positive_mm3 = outputs.stations->positive.back().volume_mm3;
+    figures["measured_up_to_mm"] = outputs.stations->limb.back().height_mm;
+    figures["limb_volume_mm3"] = limb_mm3;
+    figures["positive_volume_mm3"] = positive_mm3;
+    figures["volume_change_percent"] = 100.0 * (positive_mm3 - limb_mm3) / limb_mm3;
+  }
+  if (outputs.rectified && !outputs.rectified->change_mm.empty()) {
+    const auto [carved, built_up] = std::ranges::minmax(outputs.rectified->change_mm);
+    figures["carved_most_mm"] = std::max(0.0, -carved);
+    figures["built_up_most_mm"] = std::max(0.0, built_up);
+  }
+  if (outputs.checked && std::isfinite(outputs.checked->thinnest_mm))
+    figures["wall_thinnest_mm"] = outputs.checked->thinnest_mm;
+  if (outputs.solidified) {
+    const double socket_mm3 = volume_mm3(outputs.solidified->socket.mesh());
+    figures["socket_volume_mm3"] = socket_mm3;
+    if (design.material) figures["plastic_g"] = 1e-3 * socket_mm3 * design.material->density_g_cm3;
+  }
+  return figures;
+}
+
 Json slicing_of(const Sliced& sliced) {
   return {{"slicer", sliced.slicer},
           {"layers", sliced.figures.layer_tops_mm.size()},
+          {"print_time_s", 300.0 * std::round(sliced.figures.print_time_s / 300.0)},
+          {"filament_g", std::round(sliced.figures.filament_g)},
           {"findings", json_of(sliced.findings)}};
 }
 
@@ -61,6 +92,7 @@ std::string report_json(const Project& project, const Outputs& outputs, const Ca
   if (outputs.stations)
     json["stations"] = {{"limb", stations_of(outputs.stations->limb)},
                         {"positive", stations_of(outputs.stations->positive)}};
+  json["figures"] = figures_of(project.design, outputs);
   if (files.sliced) json["slicing"] = slicing_of(*files.sliced);
   json["versions"] = versions();
   json["design"] = to_json(project.design);

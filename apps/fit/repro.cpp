@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* scan_name = "scan.ply";
 constexpr const char* project_name = "case.fit.json";
+constexpr std::uintmax_t largest_raw_scan = std::uintmax_t{256} << 20;
 constexpr zip_uint64_t largest_file = 4ull << 30;
 // The first day that a zip archive can name.
 constexpr zip_uint16_t fixed_date = (1 << 5) | 1;
@@ -58,6 +59,20 @@ std::string scan_bytes(const MeshFile& scan) {
   return read_file(work.path() / scan_name);
 }
 
+std::string unpacked(zip_t* archive, const std::filesystem::path& path, const std::string& name) {
+  zip_stat_t stat;
+  const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen(archive, name.c_str(), 0), zip_fclose);
+  if (!file || zip_stat(archive, name.c_str(), 0, &stat) != 0 || stat.size > largest_file)
+    throw Error(ErrorKind::bad_input,
+                fmt::format("{} holds no {}; it is not a repro.zip of Fit.", path.string(), name));
+  std::string bytes;
+  std::vector<char> piece(1 << 20);
+  for (zip_int64_t count; (count = zip_fread(file.get(), piece.data(), piece.size())) > 0;)
+    bytes.append(piece.data(), static_cast<std::size_t>(count));
+  if (bytes.size() != stat.size) throw Error(ErrorKind::bad_input, fmt::format("{} is damaged.", path.string()));
+  return bytes;
+}
+
 Design without_identities(Design design) {
   for (Override& decision : design.overrides) decision.reason = "(left out)";
   // As long as they were: the letters stand on the socket.
@@ -79,24 +94,28 @@ std::string repro_zip(const CaseSource& source, const std::string& problem) {
                  {"problem.txt", problem + "\n"}});
 }
 
+std::string repro_zip_of_file(const std::filesystem::path& scan, const Design& design, const std::string& problem) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(scan, failed) || std::filesystem::file_size(scan, failed) > largest_raw_scan)
+    return "";
+  const std::string bytes = read_file(scan);
+  const Project project{"fit " FIT_VERSION, scan_copy_name(scan), sha256(bytes), without_identities(design)};
+  return zipped(
+      {{project_name, project_text(project)},
+       {project.scan_file, bytes},
+       {"versions.json", versions().dump(2) + "\n"},
+       {"problem.txt", problem + "\nThe scan could not be read, so it is in here as it came: look whether a name "
+                                 "stands in it before you send it.\n"}});
+}
+
 std::filesystem::path unpack_repro(const std::filesystem::path& archive_path, const std::filesystem::path& folder) {
   const Archive archive(zip_open(archive_path.c_str(), ZIP_RDONLY, nullptr), zip_discard);
   if (!archive)
     throw Error(ErrorKind::bad_input, fmt::format("{} is no zip archive that can be read.", archive_path.string()));
-  for (const char* name : {project_name, scan_name}) {
-    zip_stat_t stat;
-    const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(zip_fopen(archive.get(), name, 0), zip_fclose);
-    if (!file || zip_stat(archive.get(), name, 0, &stat) != 0 || stat.size > largest_file)
-      throw Error(ErrorKind::bad_input,
-                  fmt::format("{} holds no {}; it is not a repro.zip of Fit.", archive_path.string(), name));
-    std::string bytes;
-    std::vector<char> piece(1 << 20);
-    for (zip_int64_t count; (count = zip_fread(file.get(), piece.data(), piece.size())) > 0;)
-      bytes.append(piece.data(), static_cast<std::size_t>(count));
-    if (bytes.size() != stat.size)
-      throw Error(ErrorKind::bad_input, fmt::format("{} is damaged.", archive_path.string()));
-    write_file(folder / name, bytes);
-  }
+  const std::string project = unpacked(archive.get(), archive_path, project_name);
+  const std::string scan_file = project_from_text(project).scan_file;
+  write_file(folder / scan_file, unpacked(archive.get(), archive_path, scan_file));
+  write_file(folder / project_name, project);
   return folder / project_name;
 }
 
