@@ -218,6 +218,10 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
         "Make the socket again at another resolution; report it.", false}},
       {"sheets_parted",
        {"Sheets of the scan that met in {edges} edges and {corners} points were parted.", ""}},
+      {"shrinkage_compensated",
+       {"The print files are drawn larger by what {material} shrinks: {xy_percent} % in the plane of the bed, {z_percent} % "
+        "in height.",
+        "Measure the first print cold; the report's figures are of the cold socket."}},
       {"side_contradicted",
        {"The limb is said to be a {given} one, and its shape is that of a {seen} one: a wrong click, or a mirrored export.",
         "Check the side on the person and in the scanner's app before anything is made."}},

@@ -39,6 +39,8 @@ struct Material {
   std::string material_name;
   double density_g_cm3 = 1.24;
   double least_wall_mm = 6.0;
+  double shrinkage_xy_percent = 0.0;
+  double shrinkage_z_percent = 0.0;
   std::string filament_bundle;  ///< the slicer's vendor bundle that has its profile; any printer may take it
   std::string slicer_filament;
   std::string caution;  ///< what to mind when a socket is made of it
@@ -51,6 +53,10 @@ struct Material {
         Number{"density_g_cm3", &Material::density_g_cm3, 0.5, 3.0, "Density."},
         Number{"least_wall_mm", &Material::least_wall_mm, 1.0, 15.0,
                "Walls of a socket thinner than this are warned of."},
+        Number{"shrinkage_xy_percent", &Material::shrinkage_xy_percent, -10.0, 10.0,
+               "How much smaller a cold print is in the plane of the bed; prints are drawn that much larger."},
+        Number{"shrinkage_z_percent", &Material::shrinkage_z_percent, -10.0, 10.0,
+               "How much lower a cold print is; prints are drawn that much higher."},
         Text{"filament_bundle", &Material::filament_bundle, "The slicer's vendor bundle that has its profile."},
         Text{"slicer_filament", &Material::slicer_filament, "Its profile's name in that bundle."},
         Text{"caution", &Material::caution, "What to mind when a socket is made of it."},

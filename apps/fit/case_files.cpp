@@ -1,5 +1,7 @@
 #include "apps/fit/case_files.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <functional>
 #include <optional>
@@ -8,6 +10,7 @@
 #include "apps/fit/report_json.h"
 #include "apps/fit/versions.h"
 #include "apps/report/report.h"
+#include "apps/slicing/shrinkage.h"
 #include "libfit/file.h"
 #include "libfit/mesh_io.h"
 #include "libfit/parallel.h"
@@ -75,6 +78,20 @@ void add_surfaces(const Outputs& outputs, Writer& writer) {
   }
 }
 
+Mesh for_the_bed(const Design& design, Mesh part) {
+  return design.material ? compensated(*design.material, std::move(part)) : part;
+}
+
+void note_shrinkage(const Material& material, Findings& findings) {
+  if (material.shrinkage_xy_percent == 0.0 && material.shrinkage_z_percent == 0.0) return;
+  findings.push_back({"shrinkage_compensated",
+                      Severity::note,
+                      {{"xy_percent", 0.0, fmt::format("{:g}", material.shrinkage_xy_percent)},
+                       {"z_percent", 0.0, fmt::format("{:g}", material.shrinkage_z_percent)},
+                       {"material", 0.0, material.material_name}},
+                      {}});
+}
+
 Sliced slice_socket(const Solid& socket, const Design& design, const Progress& progress) {
   if (!design.printer || !design.material)
     throw Error(ErrorKind::bad_params, "Slicing needs a printer and a material: say --printer and --material.");
@@ -120,7 +137,8 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   files.forbidding = forbidding(source.design, files.findings);
   std::optional<Solid> socket, draping_model;  // as they stand on the printer
   if (outputs.solidified && files.forbidding.empty()) {
-    socket.emplace(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()));
+    socket.emplace(for_the_bed(source.design, moved(outputs.print_from_limb, outputs.solidified->socket.mesh())));
+    if (source.design.material) note_shrinkage(*source.design.material, files.findings);
     if (slice_too) {
       files.sliced = slice_socket(*socket, source.design, progress.part(0.2, 0.6, "slicing"));
       files.findings.insert(files.findings.end(), files.sliced->findings.begin(), files.sliced->findings.end());
@@ -131,7 +149,8 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
       writer.add_solid("socket.3mf", *socket, named("socket"));
       if (outputs.draping_model) {
         const Mesh& model = outputs.draping_model->mesh();
-        draping_model.emplace(moved(print_from_limb(model, -Eigen::Vector3d::UnitZ()), model));
+        draping_model.emplace(
+            for_the_bed(source.design, moved(print_from_limb(model, -Eigen::Vector3d::UnitZ()), model)));
         writer.add_solid("draping_model.stl", *draping_model, named("draping model"));
       }
     }

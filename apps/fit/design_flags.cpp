@@ -8,7 +8,9 @@
 #include <filesystem>
 
 #include "apps/fit/number_text.h"
+#include "apps/slicing/shrinkage.h"
 #include "apps/slicing/slice.h"
+#include "libfit/compare.h"
 #include "libfit/file.h"
 #include "libfit/nearest_name.h"
 #include "libfit/params_json.h"
@@ -359,6 +361,12 @@ template std::vector<Option> options_of(const AopSampling&, const std::string&);
 template void apply_flags(const Arguments&, AopSampling&);
 template std::vector<Option> options_of(const FuseParams&, const std::string&);
 template void apply_flags(const Arguments&, FuseParams&);
+template std::vector<Option> options_of(const CompareParams&, const std::string&);
+template void apply_flags(const Arguments&, CompareParams&);
+template std::vector<Option> options_of(const RingParams&, const std::string&);
+template void apply_flags(const Arguments&, RingParams&);
+template std::vector<Option> options_of(const RingMeasured&, const std::string&);
+template void apply_flags(const Arguments&, RingMeasured&);
 template std::vector<Option> options_of(const SliceParams&, const std::string&);
 template void apply_flags(const Arguments&, SliceParams&);
 

@@ -1,0 +1,11 @@
+# find_package(fit) gives fit::libfit, the geometry from scan to socket; include "libfit/pipeline.h" and so on.
+include(CMakeFindDependencyMacro)
+find_dependency(Eigen3)
+find_dependency(TBB)
+find_dependency(fmt)
+find_dependency(EXPAT)
+find_dependency(nlohmann_json)
+find_dependency(OpenSSL)
+find_dependency(PkgConfig)
+pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip)
+include(${CMAKE_CURRENT_LIST_DIR}/fitTargets.cmake)
