@@ -164,7 +164,9 @@ class Placer {
     const Vector3i& t = mesh.triangles[triangle];
     const Vector3d& a = mesh.vertices[t[0]];
     const Vector3d normal = (mesh.vertices[t[1]] - a).cross(mesh.vertices[t[2]] - a);
-    const double way = std::abs(low_known ? low : high) / h_ * normal.norm() / std::abs(normal[axis]);
+    const double facing = std::abs(normal[axis]);
+    if (facing == 0.0) return 0.5;  // also of a triangle without area
+    const double way = std::abs(low_known ? low : high) / h_ * normal.norm() / facing;
     return low_known ? way : 1.0 - way;
   }
 

@@ -192,6 +192,32 @@ TEST(Solidify, RefusesATrimlineBelowTheDistalEnd) {
   EXPECT_THROW(solidify(short_limb().mesh(), wavy_trimline(5.0, 2.0), {}, coarse()), Error);
 }
 
+TEST(Solidify, TakesTrianglesWithoutArea) {
+  const AnalyticLimb limb = short_limb();
+  const Mesh smooth = limb.mesh();
+  Mesh positive{smooth.vertices, {}, {}};
+  // One corner of every third triangle stands twice: two triangles between the twins have no area. They come first, so
+  // that they are told where they are as near as others.
+  std::vector<Eigen::Vector3i> others;
+  for (std::size_t i = 0; i < smooth.triangles.size(); ++i) {
+    const Eigen::Vector3i& t = smooth.triangles[i];
+    if (i % 3 != 0) {
+      others.push_back(t);
+      continue;
+    }
+    const int twin = static_cast<int>(positive.vertices.size());
+    positive.vertices.push_back(smooth.vertices[t[0]]);
+    positive.triangles.emplace_back(t[0], t[1], twin);
+    positive.triangles.emplace_back(t[2], t[0], twin);
+    others.emplace_back(twin, t[1], t[2]);
+  }
+  positive.triangles.insert(positive.triangles.end(), others.begin(), others.end());
+  const Trimline trimline = wavy_trimline(90.0, 4.0);
+  const Mesh socket = solidify(positive, trimline, {}, coarse()).socket.mesh();
+  EXPECT_TRUE(self_crossings(socket, 1).empty());
+  EXPECT_LT(errors(socket, smooth, trimline, coarse()).worst, 0.3);
+}
+
 TEST(Solidify, RefusesAPositiveThatIsInsideOut) {
   EXPECT_THROW(solidify(flipped(short_limb().mesh()), wavy_trimline(85.0, 2.0), {}, coarse()), Error);
 }

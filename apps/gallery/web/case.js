@@ -69,7 +69,7 @@
     const section = document.getElementById("pictures");
     for (const caption of section.querySelectorAll("[data-text]")) caption.textContent = page.text(caption.dataset.text);
     section.hidden = false;
-    return e("p", {id: "no3d"}, page.text(key));
+    return [e("p", {id: "no3d"}, page.text(key)), section];
   }
 
   const canvas = e("div", {id: "stage", dir: "ltr"});
@@ -90,7 +90,7 @@
             e("span", {}, [data.side, data.level].filter(Boolean).map((key) => page.text(key)).join(" · ")),
             e("nav", {}, e("a", {href: "../../index.html#lang=" + page.language, id: "back"}, page.text("back")), " ",
                 e("a", {href: "report.html"}, page.text("report"))), page.languages()),
-        ...(problem ? [pictures(problem)] : [canvas, e("p", {class: "hint"}, page.text("turn"))]),
+        ...(problem ? pictures(problem) : [canvas, e("p", {class: "hint"}, page.text("turn"))]),
         e("div", {id: "legend"}), ...(problem ? [] : [controls()]),
         e("section", {}, e("h2", {}, page.text("findings")), findings()), measures() ?? "");
     refresh();
