@@ -41,14 +41,17 @@ double opening_mm(const Mesh& surface) {
   return lowest_mm;
 }
 
-/// At the same heights, up to where both are whole all round.
-Stations measured(const Limb& limb, const Mesh& positive, const MeasureParams& params, const Progress& progress) {
-  const double top_mm = std::min(opening_mm(limb.surface), opening_mm(positive));
+/// At the same heights, up to where all are whole all round.
+Stations measured(const Limb& limb, const Rectified& rectified, const MeasureParams& params, const Progress& progress) {
+  const Mesh& positive = rectified.positive;
+  const Mesh over_liner{rectified.over_liner, positive.triangles};
+  const double top_mm = std::min({opening_mm(limb.surface), opening_mm(over_liner), opening_mm(positive)});
   std::vector<double> heights_mm;
   for (int i = 1; i * params.station_spacing_mm < top_mm; ++i) heights_mm.push_back(i * params.station_spacing_mm);
   Stations stations;
   stations.limb = measure_at(limb.surface, heights_mm, progress.part(0.0, 0.5));
   stations.positive = measure_at(positive, heights_mm, progress.part(0.5, 1.0));
+  if (!heights_mm.empty()) stations.over_liner_mm3 = measure_at(over_liner, {heights_mm.back()})[0].volume_mm3;
   return stations;
 }
 
@@ -132,9 +135,7 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       });
   redo(
       Stage::checked, &Outputs::stations, [](const Design& d) { return d.stations; },
-      [&] {
-        return measured(*now.limb, now.rectified->positive, design.stations, progress.part(0.5, 0.52, "measuring"));
-      });
+      [&] { return measured(*now.limb, *now.rectified, design.stations, progress.part(0.5, 0.52, "measuring")); });
   redo(
       Stage::trimmed, &Outputs::trimmed, [](const Design& d) { return std::tuple(d.trim, d.rectify.rectification); },
       [&] {

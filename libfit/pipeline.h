@@ -91,6 +91,7 @@ struct Design {
 struct Stations {
   std::vector<Slice> limb;
   std::vector<Slice> positive;
+  double over_liner_mm3 = 0.0;  ///< of the limb under liner and socks, unshaped, up to the last of them
 };
 
 /// All that is computed from a design and a scan. What a member points to is never changed once it is made, so a copy

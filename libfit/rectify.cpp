@@ -254,6 +254,7 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
   say_missed(made.missed, result.findings);
   result.change_mm = along_normals(made.over_liner, made.positive);
   result.positive = std::move(made.positive);
+  result.over_liner = std::move(made.over_liner.vertices);
   say_not_placed(changes.not_placed, result.findings);
   say_unconfirmed(limb, params, changes, result.findings);
   say_notes(params, result.findings);
@@ -267,6 +268,7 @@ Rectified rectify(const Limb& limb, const RectifyParams& params, const Progress&
 Rectified as_given(const Limb& positive, const Progress& progress) {
   Rectified given;
   given.positive = positive.surface;
+  given.over_liner = positive.surface.vertices;
   given.change_mm.assign(positive.surface.vertices.size(), 0.0);
   const auto crossings = self_crossings(given.positive, kMostCrossings, progress);
   if (!crossings.empty()) say_crossing(given.positive, crossings, given.findings);

@@ -82,6 +82,7 @@ struct Rectified {
   Mesh positive;              ///< the socket's inner surface; same triangles as the limb's surface
   Values change_mm;           ///< one a vertex: along the normal, carve -, build-up +; the allowance is not in it
   double allowance_mm = 0.0;  ///< liner and socks, outward everywhere
+  std::vector<Eigen::Vector3d> over_liner;  ///< the positive's vertices before anything is shaped: with the allowance
   std::vector<PlacedRegion> regions;  ///< those that change something or thicken the wall, in the template's order
   Findings findings;
 };

@@ -43,7 +43,10 @@ Json figures_of(const Design& design, const Outputs& outputs) {
     figures["measured_up_to_mm"] = outputs.stations->limb.back().height_mm;
     figures["limb_volume_mm3"] = limb_mm3;
     figures["positive_volume_mm3"] = positive_mm3;
-    figures["volume_change_percent"] = 100.0 * (positive_mm3 - limb_mm3) / limb_mm3;
+    const bool over_skin = outputs.rectified && outputs.rectified->allowance_mm > 0.0;
+    const double over_liner_mm3 = over_skin ? outputs.stations->over_liner_mm3 : limb_mm3;
+    figures["liner_and_socks_volume_percent"] = 100.0 * (over_liner_mm3 - limb_mm3) / limb_mm3;
+    figures["rectification_volume_percent"] = 100.0 * (positive_mm3 - over_liner_mm3) / over_liner_mm3;
   }
   if (outputs.rectified && !outputs.rectified->change_mm.empty()) {
     const auto [carved, built_up] = std::ranges::minmax(outputs.rectified->change_mm);

@@ -97,7 +97,7 @@ Json json_of(const Layer& layer) {
 Json measures_of(const Outputs& outputs) {
   Json rows = Json::array();
   if (!outputs.stations || !outputs.rectified) return rows;
-  const auto& [limb, positive] = *outputs.stations;
+  const std::vector<Slice>&limb = outputs.stations->limb, &positive = outputs.stations->positive;
   for (std::size_t i = limb.size(); i-- > 0;)
     rows.push_back({limb[i].height_mm, limb[i].girth_mm, positive[i].girth_mm,
                     girth_change_percent(limb[i], positive[i], outputs.rectified->allowance_mm)});

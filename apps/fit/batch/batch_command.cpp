@@ -76,22 +76,22 @@ Outcome outcome_of(const BatchRan& ran, const fs::path& out, bool gathered) {
   if (!ran.environment.empty())
     throw Error(ErrorKind::io, fmt::format("{} The batch was given up; {} cases are finished. Put it right and run the "
                                            "same command again: it goes on where it was.",
-                                           ran.environment, tally.kept + tally.finished()));
+                                           ran.environment, tally.finished()));
   Outcome outcome;
-  outcome.lines.push_back(fmt::format("{} cases: {} finished before, {} printable, {} not printable, {} failed.",
-                                      tally.all, tally.kept, tally.printable, tally.forbidden, tally.failed));
+  outcome.lines.push_back(fmt::format("{} cases: {} printable, {} not printable, {} failed; {} finished before.",
+                                      tally.all, tally.printable, tally.forbidden, tally.failed, tally.kept));
   if (tally.unfinished || ran.stopped)
     outcome.lines.push_back(fmt::format("{} are not finished; run the same command again, it goes on where it was.",
-                                        tally.all - tally.kept - tally.finished()));
+                                        tally.all - tally.finished()));
   if (gathered) outcome.lines.push_back(fmt::format("Results: {}", (out / "results.csv").string()));
-  outcome.exit_code = ran.stopped ? 130 : tally.unfinished ? 5 : 0;
+  outcome.exit_code = ran.stopped ? 130 : tally.unfinished ? 5 : tally.forbidden || tally.failed ? 1 : 0;
   outcome.json = {{"folder", out.string()},
                   {"cases", tally.all},
                   {"finished_before", tally.kept},
                   {"printable", tally.printable},
                   {"forbidden", tally.forbidden},
                   {"failed", tally.failed},
-                  {"not_finished", tally.all - tally.kept - tally.finished()}};
+                  {"not_finished", tally.all - tally.finished()}};
   return outcome;
 }
 

@@ -30,15 +30,15 @@ Board::Board(std::size_t workers, bool quiet)
 Board::~Board() { clear(); }
 
 std::string Board::words_of(const BatchTally& tally) const {
-  std::string words = fmt::format("{} of {} done", tally.kept + tally.finished(), tally.all);
+  std::string words = fmt::format("{} of {} done", tally.finished(), tally.all);
   if (tally.kept) words += fmt::format(" ({} before)", tally.kept);
   words += fmt::format(", {} failed, {} left", tally.failed, tally.left());
   if (tally.forbidden) words += fmt::format(", {} not printable", tally.forbidden);
   if (tally.unfinished) words += fmt::format(", {} not finished", tally.unfinished);
   const double spent_s = std::chrono::duration<double>(Clock::now() - start_).count();
-  if (tally.finished() && tally.left())
-    words += fmt::format(", about {} more",
-                         duration(spent_s * static_cast<double>(tally.left()) / static_cast<double>(tally.finished())));
+  const auto now = static_cast<double>(tally.finished() - tally.kept);
+  if (now > 0 && tally.left())
+    words += fmt::format(", about {} more", duration(spent_s * static_cast<double>(tally.left()) / now));
   return words;
 }
 

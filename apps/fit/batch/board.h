@@ -4,19 +4,24 @@
 #include <string>
 #include <vector>
 
+#include "apps/fit/batch/case_store.h"
+
 namespace fit::cli {
 
 /// How far a batch is.
 struct BatchTally {
   std::size_t all = 0;         ///< cases of this run
-  std::size_t kept = 0;        ///< finished by an earlier run
-  std::size_t printable = 0;   ///< finished now
-  std::size_t forbidden = 0;   ///< finished now: a finding forbids printing
-  std::size_t failed = 0;      ///< finished now
+  std::size_t printable = 0;   ///< finished, now or by an earlier run
+  std::size_t forbidden = 0;   ///< the same: a finding forbids printing
+  std::size_t failed = 0;      ///< the same
+  std::size_t kept = 0;        ///< those of the three that an earlier run finished
   std::size_t unfinished = 0;  ///< given up for this run
 
+  void count(CaseStatus status) {
+    ++(status == CaseStatus::printable ? printable : status == CaseStatus::forbidden ? forbidden : failed);
+  }
   std::size_t finished() const { return printable + forbidden + failed; }
-  std::size_t left() const { return all - kept - finished() - unfinished; }
+  std::size_t left() const { return all - finished() - unfinished; }
 };
 
 /// What a person sees while a batch works, on standard error: on a terminal a line a worker and one for the whole,

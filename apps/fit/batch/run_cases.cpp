@@ -102,6 +102,7 @@ class Batch {
     const auto before = store_.find(one.id);
     if (before && is_kept(*before, task.key)) {
       ++ran_.tally.kept;
+      ran_.tally.count(before->status);
       board_.refresh(ran_.tally);
       return true;
     }
@@ -152,17 +153,14 @@ class Batch {
 
   void settle(const BatchCase& one, const CaseOutcome& outcome, double seconds) {
     store_.publish(one.id, outcome);
+    ran_.tally.count(outcome.status);
     std::string words;
-    if (outcome.status == CaseStatus::printable) {
-      ++ran_.tally.printable;
+    if (outcome.status == CaseStatus::printable)
       words = fmt::format("{}: printable ({:.1f} s)", one.id, seconds);
-    } else if (outcome.status == CaseStatus::forbidden) {
-      ++ran_.tally.forbidden;
+    else if (outcome.status == CaseStatus::forbidden)
       words = fmt::format("{}: not printable, {}", one.id, outcome.row.at("forbidding").get<std::string>());
-    } else {
-      ++ran_.tally.failed;
+    else
       words = fmt::format("{}: failed, {}", one.id, outcome.problem);
-    }
     board_.log(words, ran_.tally);
   }
 

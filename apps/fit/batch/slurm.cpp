@@ -115,11 +115,8 @@ class SlurmBatch {
         ++ran_.tally.unfinished;
         continue;
       }
-      ++(outcome->status == CaseStatus::printable   ? ran_.tally.printable
-         : outcome->status == CaseStatus::forbidden ? ran_.tally.forbidden
-                                                    : ran_.tally.failed);
+      ran_.tally.count(outcome->status);
     }
-    ran_.tally.kept = 0;
   }
 
   std::string job_of_earlier_run() const {

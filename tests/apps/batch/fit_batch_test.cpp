@@ -42,7 +42,8 @@ TEST_F(FitBatch, FailsARowByItselfAndMakesTheOthers) {
   write_manifest(std::string("good,limb.stl,") + decided + ",6\nnoise,noise.stl," + decided + ",6\nnone,none.stl," +
                  decided + ",6\nwrong,limb.stl," + decided + ",600\n");
   const Ran ran = fit(batch());
-  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(ran.exit_code, 1) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("4 cases: 1 printable, 0 not printable, 3 failed; 0 finished before"));
   const auto rows = results();
   ASSERT_EQ(rows.size(), 4u);
   EXPECT_EQ(rows[0].at("status"), "printable");
@@ -59,6 +60,35 @@ TEST_F(FitBatch, FailsARowByItselfAndMakesTheOthers) {
   const Ran again = fit({"build", at("out/cases/noise/repro.zip"), "-o", at("again")});
   EXPECT_EQ(again.exit_code, 3);
   EXPECT_THAT(again.err, HasSubstr("not a mesh"));
+}
+
+TEST_F(FitBatch, CountsWhatFailedBeforeAsFailed) {
+  limb({"--triangles", "4000"});
+  write_file(at("noise.stl"), "this is no scan");
+  // Over skin, with a carve on landmarks that nobody confirmed: forbidden.
+  write_file(at("cases.csv"), std::string("id,scan,side,level,liner_mm,scanned_over,patellar_tendon_bearing\n") +
+                                  "good,limb.stl,right,transtibial,6,skin,0\n" +
+                                  "carved,limb.stl,right,transtibial,6,liner,1\n" +
+                                  "noise,noise.stl,right,transtibial,6,liner,0\n");
+  EXPECT_EQ(fit(batch({"--quiet"})).exit_code, 1);
+  const Ran again = fit(batch());
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.out, HasSubstr("3 cases: 1 printable, 1 not printable, 1 failed; 3 finished before"));
+}
+
+TEST_F(FitBatch, TellsWhatTheLinerAddsFromWhatRectificationTakes) {
+  limb({"--triangles", "4000"});
+  write_file(at("cases.csv"), std::string("id,scan,side,level,liner_mm,scanned_over,uniform_reduction_percent\n") +
+                                  "skin,limb.stl,right,transtibial,6,skin,4\n" +
+                                  "liner,limb.stl,right,transtibial,6,liner,4\n");
+  ASSERT_LE(fit(batch()).exit_code, 1);
+  const auto rows = results();
+  const auto percent = [&](std::size_t row, const char* name) { return rows[row].at(name).get<double>(); };
+  EXPECT_GT(percent(0, "liner_and_socks_volume_percent"), 15.0);
+  EXPECT_EQ(percent(1, "liner_and_socks_volume_percent"), 0.0);
+  // Girths 4 % smaller enclose 7.84 % less; the distal end has room of its own.
+  EXPECT_NEAR(percent(0, "rectification_volume_percent"), -7.84, 1.0);
+  EXPECT_NEAR(percent(1, "rectification_volume_percent"), -7.84, 1.0);
 }
 
 TEST_F(FitBatch, MakesAgainOnlyWhatChanged) {
@@ -86,10 +116,10 @@ TEST_F(FitBatch, MakesAgainOnlyWhatChanged) {
 TEST_F(FitBatch, EndsACaseThatTakesTooLongOrTooMuch) {
   limb({"--triangles", "60000"});
   write_manifest(std::string("a,limb.stl,") + decided + ",6\n");
-  ASSERT_EQ(fit(batch({"--case-time-s", "1", "--resolution-mm", "0.5"})).exit_code, 0);
+  ASSERT_EQ(fit(batch({"--case-time-s", "1", "--resolution-mm", "0.5"})).exit_code, 1);
   EXPECT_THAT(results()[0].at("problem").get<std::string>(), HasSubstr("not done after 1 s"));
   EXPECT_THAT(names_in(at("out/cases/a")), Contains("repro.zip"));
-  ASSERT_EQ(fit(batch({"--case-memory-mb", "100", "--resolution-mm", "0.5"})).exit_code, 0);
+  ASSERT_EQ(fit(batch({"--case-memory-mb", "100", "--resolution-mm", "0.5"})).exit_code, 1);
   EXPECT_THAT(results()[0].at("problem").get<std::string>(), HasSubstr("more than 100 MB"));
 }
 
@@ -136,7 +166,7 @@ TEST_F(FitBatch, MakesPagesThatAPersonCanUseInABrowser) {
   limb({"--triangles", "4000"});
   write_file(at("noise.stl"), "this is no scan");
   write_manifest(std::string("good,limb.stl,") + decided + ",6\nnoise,noise.stl," + decided + ",6\n");
-  ASSERT_EQ(fit(batch()).exit_code, 0);
+  ASSERT_EQ(fit(batch()).exit_code, 1);
   if (!fs::exists(at("out/assets/viewer.js")))
     GTEST_SKIP() << "esbuild and three.js were not there when this was built";
   const std::string command = "timeout 300 python3 " FIT_SOURCE_DIR "/tests/apps/batch/click_pages.py '" + at("out") +
