@@ -20,8 +20,9 @@ constexpr std::size_t most_color_bytes = 150u << 20;
 constexpr std::size_t most_bricks = 80000;  // 330 MB
 constexpr double least_share = 0.4;         // of a frame's points on the field, or its place was not found
 constexpr double doubtful_rad = 0.15;       // places farther apart than this are not the same
-constexpr double ball_margin_mm = 20.0;
-constexpr double finest_pixels = 0.8;  // a voxel is not smaller than this much of a pixel where the subject stands
+constexpr double region_margin_mm = 20.0;
+constexpr std::size_t frames_at_once = 16;  // laid in together at the end: a brick is fetched once for all
+constexpr double finest_pixels = 0.8;       // a voxel is not smaller than this much of a pixel where the subject stands
 
 }  // namespace
 
@@ -34,12 +35,15 @@ class Fusion::Impl {
     ++quality_.frames;
     if (!field_) return start(frame) ? State::followed : State::waiting;
     const auto guess = guess_of(frame);
-    FrameSurface surface = surface_in_ball(frame, guess);
     std::optional<Followed> found;
-    if (!is_lost_) found = place(surface, guess);
+    if (!is_lost_) {
+      const PixelBox box = box_of_region(region_.seen_from(guess), region_margin_mm, frame.depth.intrinsics);
+      surface_of(frame, info_, box, surface_);
+      found = place(surface_, guess);
+    }
     if (!found) {
-      surface = surface_of(frame, info_, whole(frame.depth.intrinsics));
-      found = search(surface);
+      surface_of(frame, info_, whole(frame.depth.intrinsics), surface_);
+      found = search(surface_);
     }
     if (!found) {
       quality_.losses += !is_lost_;
@@ -51,7 +55,7 @@ class Fusion::Impl {
     motion_ = is_lost_ ? Eigen::Isometry3d::Identity() : found->world_from_camera * last_pose_.inverse();
     is_lost_ = false;
     if (const double turned = Eigen::AngleAxisd(motion_.linear()).angle(); turned > 0.5) motion_.setIdentity();
-    take_in(frame, std::move(surface), found->world_from_camera);
+    take_in(frame, found->world_from_camera);
     return State::followed;
   }
 
@@ -98,29 +102,23 @@ class Fusion::Impl {
   }
 
   bool start(const Frame& frame) {
-    FrameSurface surface = surface_of(frame, info_, whole(frame.depth.intrinsics));
+    surface_of(frame, info_, whole(frame.depth.intrinsics), surface_);
     std::optional<std::array<int, 2>> click;
     if (params_.click_column_px >= 0 && params_.click_row_px >= 0)
       click = {params_.click_column_px, params_.click_row_px};
-    subject_ = find_subject(surface, click);
+    subject_ = find_subject(surface_, click);
     if (!subject_) return false;
     region_ = subject_->region;
     if (params_.subject_radius_mm)
       region_ = {region_.center_mm, *params_.subject_radius_mm, Eigen::Vector3d::Zero(), 1e9};
     distance_mm_ = region_.center_mm.norm();
-    quality_.noise_mm = surface.noise_per_mm * distance_mm_ * distance_mm_;
+    quality_.noise_mm = noise_per_mm(surface_) * distance_mm_ * distance_mm_;
     // From far away a grid finer than the pixels holds nothing but holes.
     voxel_mm_ = std::max(params_.voxel_mm, finest_pixels * distance_mm_ / frame.depth.intrinsics.fx_px);
     band_mm_ = std::max(4.0 * voxel_mm_, 4.0 * quality_.noise_mm);
     field_ = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
-    take_in(frame, std::move(surface), Eigen::Isometry3d::Identity());
+    take_in(frame, Eigen::Isometry3d::Identity());
     return true;
-  }
-
-  FrameSurface surface_in_ball(const Frame& frame, const Eigen::Isometry3d& pose) const {
-    return surface_of(
-        frame, info_,
-        box_of_ball(pose.inverse() * region_.center_mm, region_.radius_mm + ball_margin_mm, frame.depth.intrinsics));
   }
 
   /// Where the camera should be if it went on as before, or as the recording says it moved.
@@ -136,11 +134,12 @@ class Fusion::Impl {
 
   std::optional<Followed> place(const FrameSurface& surface, const Eigen::Isometry3d& guess) const {
     const Model on = model(guess);
+    const ViewPoints points = points_to_follow(surface, guess, region_);
     Eigen::Isometry3d from = guess;
-    if (const double going_on = fitness(on, surface, guess); going_on < 0.8) {
-      if (fitness(on, surface, last_pose_) > going_on) from = last_pose_;
+    if (const double going_on = fitness(on, points, guess); going_on < 0.8) {
+      if (fitness(on, points, last_pose_) > going_on) from = last_pose_;
     }
-    Followed found = follow(on, surface, from);
+    Followed found = follow(on, points, from);
     if (good(found) && found.share > 0.6) return found;
     // Too far for the field's band: laid on the frame before first, whose points are found from farther away.
     ViewMatching matching;
@@ -148,7 +147,8 @@ class Fusion::Impl {
     matching.region = region_;
     matching.colors = params_.use_color;
     const Aligned aligned = align_views(surface, last_pose_, last_surface_, last_pose_, matching);
-    const Followed again = follow(on, surface, aligned.world_from_source);
+    const Followed again =
+        follow(on, points_to_follow(surface, aligned.world_from_source, region_), aligned.world_from_source);
     if (again.share > found.share) found = again;
     if (!good(found)) return {};
     return found;
@@ -182,7 +182,8 @@ class Fusion::Impl {
                      [](const Candidate& a, const Candidate& b) { return a.merit > b.merit; });
     std::vector<Followed> found;
     for (std::size_t c = 0; c < std::min<std::size_t>(4, candidates.size()); ++c) {
-      const Followed one = follow(model(candidates[c].pose), surface, candidates[c].pose);
+      const Eigen::Isometry3d& pose = candidates[c].pose;
+      const Followed one = follow(model(pose), points_to_follow(surface, pose, region_), pose);
       if (good(one) && one.share > 0.7) found.push_back(one);
     }
     const auto merit = [](const Followed& f) { return f.share / (1.0 + f.rms_mm + 0.05 * f.color_rms); };
@@ -197,19 +198,15 @@ class Fusion::Impl {
     return best;
   }
 
-  void take_in(const Frame& frame, FrameSurface surface, const Eigen::Isometry3d& pose) {
-    planes_of(frame, surface, planes_);
-    allocate(*field_, surface, pose, integration());
-    integrate(*field_, planes_, frame.depth.intrinsics, pose, integration());
-    KeptFrame kept = keep(frame, box_of_ball(pose.inverse() * region_.center_mm, region_.radius_mm + ball_margin_mm,
-                                             frame.depth.intrinsics));
-    kept.number = poses_.size() - 1;
-    kept.world_from_camera = pose;
-    kept_.push_back(std::move(kept));
+  void take_in(const Frame& frame, const Eigen::Isometry3d& pose) {
+    allocate(*field_, surface_, pose, integration());
+    integrate(*field_, {{&surface_, pose}}, integration());
+    const PixelBox box = box_of_subject(surface_, pose, region_);
+    kept_.push_back({poses_.size() - 1, pose, cropped(surface_, box, true)});
     poses_.back() = pose;
-    if (is_new_key(pose)) add_key(frame, surface, pose);
+    if (is_new_key(pose)) add_key(frame, box, pose);
     last_pose_ = pose;
-    last_surface_ = std::move(surface);
+    std::swap(last_surface_, surface_);
     recorded_last_ = frame.world_from_camera;
   }
 
@@ -222,13 +219,14 @@ class Fusion::Impl {
            (pose.translation() - last.translation()).norm() > coarser * 2.0 * key_shift_mm;
   }
 
-  void add_key(const Frame& frame, const FrameSurface& surface, const Eigen::Isometry3d& pose) {
-    keys_.push_back({surface, pose});
+  void add_key(const Frame& frame, const PixelBox& box, const Eigen::Isometry3d& pose) {
+    // Of the first view all is kept: it tells what the subject is.
+    keys_.push_back({keys_.empty() ? surface_ : cropped(surface_, box), pose});
     key_frames_.push_back(kept_.size() - 1);
     colors_.emplace_back();
     if (frame.color.rgb.empty() || color_bytes_ > most_color_bytes) return;
-    const Eigen::Vector3d center = info_.color_from_depth * (pose.inverse() * region_.center_mm);
-    colors_.back() = keep(frame.color, box_of_ball(center, region_.radius_mm + ball_margin_mm, frame.color.intrinsics));
+    const Region in_color = region_.seen_from(pose * info_.color_from_depth.inverse());
+    colors_.back() = keep(frame.color, box_of_region(in_color, region_margin_mm, frame.color.intrinsics));
     color_bytes_ += colors_.back().rgb.size();
   }
 
@@ -269,17 +267,22 @@ class Fusion::Impl {
   }
 
   void lay_again(const Progress& progress) {
-    auto field = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
-    Frame frame;
-    for (std::size_t i = 0; i < kept_.size(); ++i) {
-      progress(static_cast<double>(i) / static_cast<double>(kept_.size()));
-      unpack(kept_[i], frame);
-      const FrameSurface surface = surface_of(frame, info_, kept_[i].box);
-      planes_of(frame, surface, planes_);
-      allocate(*field, surface, kept_[i].world_from_camera, integration());
-      integrate(*field, planes_, frame.depth.intrinsics, kept_[i].world_from_camera, integration());
+    field_.reset();  // before the new one takes as much memory
+    field_ = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
+    for (std::size_t begin = 0; begin < kept_.size(); begin += frames_at_once) {
+      progress(static_cast<double>(begin) / static_cast<double>(kept_.size()));
+      const std::size_t count = std::min(frames_at_once, kept_.size() - begin);
+      parallel_for(count, 1, [&](std::size_t first, std::size_t last) {
+        for (std::size_t i = begin + first; i < begin + last; ++i) fill_planes(kept_[i].surface);
+      });
+      std::vector<PosedSurface> seen;
+      for (std::size_t i = begin; i < begin + count; ++i) {
+        seen.push_back({&kept_[i].surface, kept_[i].world_from_camera});
+        allocate(*field_, kept_[i].surface, kept_[i].world_from_camera, integration());
+      }
+      integrate(*field_, seen, integration());
+      for (std::size_t i = begin; i < begin + count; ++i) kept_[i].surface = {};
     }
-    field_ = std::move(field);
   }
 
   Scan scan_of(const Progress& progress) {
@@ -310,14 +313,14 @@ class Fusion::Impl {
   Eigen::Isometry3d last_pose_ = Eigen::Isometry3d::Identity();
   Eigen::Isometry3d motion_ = Eigen::Isometry3d::Identity();  ///< of the camera from frame to frame, in the world
   std::optional<Eigen::Isometry3d> recorded_last_;
-  FrameSurface last_surface_;
+  FrameSurface surface_;       ///< of the frame that is being added
+  FrameSurface last_surface_;  ///< of the one before
   std::vector<KeyView> keys_;
   std::vector<std::size_t> key_frames_;  ///< of `kept_`, one a key view
   std::vector<KeptColor> colors_;        ///< one a key view
   std::size_t color_bytes_ = 0;
   std::vector<KeptFrame> kept_;
   std::vector<std::optional<Eigen::Isometry3d>> poses_;
-  PixelPlanes planes_;
   ScanQuality quality_;
 };
 

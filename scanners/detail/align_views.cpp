@@ -22,9 +22,19 @@ bool brightness_at(const FrameSurface& view, float u, float v, float& value, flo
 }
 
 struct Match {
-  float residual, slope_u, slope_v, z;
+  float residual, slope_u, slope_v;
   Eigen::Vector3f in_target;
 };
+
+/// The median of every fourth.
+float middle_residual(const std::vector<Match>& matches) {
+  std::vector<float> residuals;
+  residuals.reserve(matches.size() / 4 + 1);
+  for (std::size_t i = 0; i < matches.size(); i += 4) residuals.push_back(matches[i].residual);
+  const auto middle = residuals.begin() + static_cast<std::ptrdiff_t>(residuals.size() / 2);
+  std::nth_element(residuals.begin(), middle, residuals.end());
+  return *middle;
+}
 
 }  // namespace
 
@@ -32,7 +42,7 @@ double color_share(double noise_mm, double brightness_noise) {
   return noise_mm * noise_mm / (brightness_noise * brightness_noise);
 }
 
-ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& world_from_source,
+ViewEquations match_views(const ViewPoints& source, const Eigen::Isometry3d& world_from_source,
                           const FrameSurface& target, const Eigen::Isometry3d& world_from_target,
                           const ViewMatching& how) {
   ViewEquations result;
@@ -43,68 +53,65 @@ ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& w
   const Eigen::Vector3f center = region.center_mm.cast<float>();
   const auto fx = static_cast<float>(target.grid.fx_px), fy = static_cast<float>(target.grid.fy_px);
   const auto cx = static_cast<float>(target.grid.cx_px), cy = static_cast<float>(target.grid.cy_px);
+  const auto farthest = static_cast<float>(how.farthest_mm);
+  const bool colors = how.colors && !target.brightness.empty();
   std::vector<Match> bright;
-  for (int v = source.box.top; v < source.box.bottom; v += how.stride)
-    for (int u = source.box.left; u < source.box.right; u += how.stride) {
-      const std::size_t i = source.at(u, v);
-      if (!source.sound(i)) continue;
-      const Eigen::Vector3f p = to_target * source.points[i];
-      if (p.z() < 1.0f || !in_region(p)) continue;
-      const float tu = fx * p.x() / p.z() + cx, tv = fy * p.y() / p.z() + cy;
-      const int nu = static_cast<int>(std::floor(tu + 0.5f)), nv = static_cast<int>(std::floor(tv + 0.5f));
-      if (!target.holds(nu, nv)) continue;
-      ++result.shape.asked;
-      const std::size_t j = target.at(nu, nv);
-      if (!target.sound(j)) continue;
-      const Eigen::Vector3f& n = target.normals[j];
-      const Eigen::Vector3f apart = p - target.points[j];
-      if (apart.squaredNorm() > static_cast<float>(how.farthest_mm * how.farthest_mm)) continue;
-      const Eigen::Vector3f own_normal = to_target.linear() * source.normals[i];
-      if (own_normal.dot(n) < 0.7f) continue;
-      if (how.shapes) {
-        // Seen askew on either side, the match is as doubtful as its slant.
-        const float slant = std::min(-n.dot(p), -own_normal.dot(p)) / p.norm();
-        const double residual = static_cast<double>(apart.dot(n));
-        const double weight = tukey(residual, how.farthest_mm) * static_cast<double>(std::max(slant, 0.1f));
-        result.shape.add(residual, turn * n.cast<double>(), turn * (p - center).cast<double>(), weight);
-      }
-      if (!how.colors || source.brightness[i] < 0) continue;
-      Match match{0, 0, 0, p.z(), p};
-      float there = 0;
-      if (!brightness_at(target, tu, tv, there, match.slope_u, match.slope_v)) continue;
-      match.residual = there - source.brightness[i];
-      bright.push_back(match);
+  for (std::size_t i = 0; i < source.size(); i += static_cast<std::size_t>(how.stride)) {
+    const Eigen::Vector3f p = to_target * source[i].point;
+    if (p.z() < 1.0f || !in_region(p)) continue;
+    const float per_z = 1.0f / p.z();
+    const float tu = fx * p.x() * per_z + cx, tv = fy * p.y() * per_z + cy;
+    const int nu = static_cast<int>(std::floor(tu + 0.5f)), nv = static_cast<int>(std::floor(tv + 0.5f));
+    if (!target.holds(nu, nv)) continue;
+    ++result.shape.asked;
+    const std::size_t j = target.at(nu, nv);
+    if (!target.sound(j) || std::abs(p.z() * target.inverse[j] - 1.0f) > farthest * target.inverse[j]) continue;
+    const Eigen::Vector3f n = target.normal(j);
+    const Eigen::Vector3f own_normal = to_target.linear() * source[i].normal;
+    if (own_normal.dot(n) < 0.7f) continue;
+    if (how.shapes) {
+      // Seen askew on either side, the match is as doubtful as its slant.
+      const float beyond = n.dot(p), slant = std::min(-beyond, -own_normal.dot(p)) / p.norm();
+      const double residual = static_cast<double>(beyond + target.planes[4 * j + 3]);
+      const double weight = tukey(residual, how.farthest_mm) * static_cast<double>(std::max(slant, 0.1f));
+      result.shape.add(residual, n.cast<double>(), (p - center).cast<double>(), weight);
     }
-  result.shape.complete();
-  if (bright.size() < 50) return result;
-  // Exposure differs from frame to frame: what all points share says nothing of the motion.
-  std::vector<float> sorted(bright.size());
-  std::transform(bright.begin(), bright.end(), sorted.begin(), [](const Match& m) { return m.residual; });
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
-  const float offset = sorted[sorted.size() / 2];
-  for (const Match& m : bright) {
-    const Eigen::Vector3f& p = m.in_target;
-    const Eigen::Vector3f slope(m.slope_u * fx / m.z, m.slope_v * fy / m.z,
-                                -(m.slope_u * fx * p.x() + m.slope_v * fy * p.y()) / (m.z * m.z));
-    const double residual = static_cast<double>(m.residual - offset);
-    result.color.add(residual, turn * slope.cast<double>(), turn * (p - center).cast<double>(),
-                     tukey(residual, how.brightness_limit));
+    Match match{0, 0, 0, p};
+    float there = 0;
+    if (!colors || source[i].brightness < 0 || !brightness_at(target, tu, tv, there, match.slope_u, match.slope_v))
+      continue;
+    match.residual = there - source[i].brightness;
+    bright.push_back(match);
   }
-  result.color.complete();
+  if (bright.size() >= 50) {
+    // Exposure differs from frame to frame: what all points share says nothing of the motion.
+    const float offset = middle_residual(bright);
+    for (const Match& m : bright) {
+      const Eigen::Vector3f& p = m.in_target;
+      const float per_z = 1.0f / p.z();
+      const float slope_x = m.slope_u * fx * per_z, slope_y = m.slope_v * fy * per_z;
+      const Eigen::Vector3f slope(slope_x, slope_y, -(slope_x * p.x() + slope_y * p.y()) * per_z);
+      const double residual = static_cast<double>(m.residual - offset);
+      const double weight = tukey(residual, how.brightness_limit);
+      if (weight > 0) result.color.add(residual, slope.cast<double>(), (p - center).cast<double>(), weight);
+    }
+  }
+  result.shape.complete(turn);
+  result.color.complete(turn);
   return result;
 }
 
 Aligned align_views(const FrameSurface& source, const Eigen::Isometry3d& guess, const FrameSurface& target,
                     const Eigen::Isometry3d& world_from_target, ViewMatching how) {
   Aligned aligned{guess, 0.0, 0.0, 0.0};
-  const int finest = how.stride;
   const double narrow_mm = how.farthest_mm / 4.0;
   constexpr int steps = 14;
+  const ViewPoints points = points_of(source, 2 * how.stride);
   for (int step = 0; step < steps; ++step) {
     const bool coarse = step < steps - 4;
-    how.stride = coarse ? 4 * finest : 2 * finest;
+    how.stride = coarse ? 4 : 1;
     how.farthest_mm = coarse ? 4.0 * narrow_mm : narrow_mm;
-    const ViewEquations equations = match_views(source, aligned.world_from_source, target, world_from_target, how);
+    const ViewEquations equations = match_views(points, aligned.world_from_source, target, world_from_target, how);
     aligned.share = equations.shape.asked > 0 ? double(equations.shape.used) / equations.shape.asked : 0.0;
     aligned.rms_mm = equations.shape.rms();
     aligned.color_rms = equations.color.rms();

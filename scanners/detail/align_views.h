@@ -1,8 +1,7 @@
 #pragma once
 
-#include "scanners/detail/frame_surface.h"
 #include "scanners/detail/pose_equations.h"
-#include "scanners/detail/region.h"
+#include "scanners/detail/view_points.h"
 
 namespace fit {
 
@@ -10,7 +9,7 @@ namespace fit {
 struct ViewMatching {
   double farthest_mm = 20.0;       ///< points farther from the other surface than this do not belong together
   double brightness_limit = 40.0;  ///< of 255; brightness that differs by more says nothing
-  int stride = 1;                  ///< every so many points along each axis
+  int stride = 1;                  ///< every so many of the points given
   Region region;                   ///< in the world: points outside do not count
   bool colors = true;
   bool shapes = true;
@@ -21,7 +20,7 @@ struct ViewEquations {
   PoseEquations shape;  ///< mm: point to plane (Chen and Medioni 1992), points matched by projection
   PoseEquations color;  ///< of 255: brightness of a point less that of the target where it is seen
 };
-ViewEquations match_views(const FrameSurface& source, const Eigen::Isometry3d& world_from_source,
+ViewEquations match_views(const ViewPoints& source, const Eigen::Isometry3d& world_from_source,
                           const FrameSurface& target, const Eigen::Isometry3d& world_from_target,
                           const ViewMatching& how);
 
@@ -32,6 +31,7 @@ struct Aligned {
   double color_rms = 0.0;
 };
 /// Repeats the above from coarse to fine, starting at a guess that may be some centimetres off.
+/// Points are taken every `how.stride` along each axis at the finest.
 Aligned align_views(const FrameSurface& source, const Eigen::Isometry3d& guess, const FrameSurface& target,
                     const Eigen::Isometry3d& world_from_target, ViewMatching how);
 

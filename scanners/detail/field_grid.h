@@ -18,8 +18,10 @@ class FieldGrid {
   static constexpr int side = 8;
   static constexpr int nodes = side * side * side;
 
+  static constexpr float unseen_mm = 1e30f;
+
   struct alignas(32) Values {
-    float distance_mm[nodes];  ///< x fastest
+    float distance_mm[nodes];  ///< x fastest; `unseen_mm` where never seen
     float weight[nodes];       ///< 0: never seen
   };
 
@@ -74,9 +76,15 @@ struct Integration {
 void allocate(FieldGrid& field, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
               const Integration& how);
 
-/// Lays a frame's planes into all bricks that it sees: the weighted mean of the distances to the planes, with weight
-/// cos^2 of the slant times (reference / distance)^4, as the variance of a triangulated depth grows.
-void integrate(FieldGrid& field, const PixelPlanes& planes, const Intrinsics& intrinsics,
-               const Eigen::Isometry3d& world_from_camera, const Integration& how);
+/// What a camera saw, and where it stood.
+struct PosedSurface {
+  const FrameSurface* surface;
+  Eigen::Isometry3d world_from_camera;
+};
+
+/// Lays the planes of surfaces, one after the other, into all bricks that they see: the weighted mean of the distances
+/// to the planes, with weight cos^2 of the slant times (reference / distance)^4, as the variance of a triangulated
+/// depth grows.
+void integrate(FieldGrid& field, const std::vector<PosedSurface>& seen, const Integration& how);
 
 }  // namespace fit

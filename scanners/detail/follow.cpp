@@ -17,10 +17,14 @@ double moved_mm(const Vector6d& step) { return step.head<3>().norm() + std::sqrt
 
 }  // namespace
 
-Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& guess, int coarse_steps,
+ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                            const Region& region) {
+  return points_of(surface, world_from_camera, region, point_count);
+}
+
+Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess, int coarse_steps,
                 int fine_steps) {
   Followed result{guess};
-  const TrackPoints points = track_points(surface, guess, model.region, point_count);
   ViewMatching matching;
   matching.shapes = false;
   matching.farthest_mm = 5.0;
@@ -34,9 +38,9 @@ Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Is
     result.rms_mm = equations.rms();
     if (equations.used < 20) return result;
     if (model.key_view && !(coarse && step % 2 == 1)) {
-      matching.stride = coarse ? 6 : 3;
+      matching.stride = coarse ? 2 * coarse_stride : 2;
       const ViewEquations views =
-          match_views(surface, result.world_from_camera, *model.key_view, model.world_from_key, matching);
+          match_views(points, result.world_from_camera, *model.key_view, model.world_from_key, matching);
       result.color_rms = views.color.rms();
       if (views.color.used > 50)
         equations.add(views.color, color_share(std::max(0.2, result.rms_mm), std::max(4.0, result.color_rms)) *
@@ -54,10 +58,9 @@ Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Is
   return result;
 }
 
-double fitness(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera) {
-  const TrackPoints points = track_points(surface, world_from_camera, model.region, point_count / coarse_stride);
+double fitness(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& world_from_camera) {
   const PoseEquations equations =
-      match_field(*model.field, points, world_from_camera, model.region.center_mm, 2.0 * model.band_mm, 1);
+      match_field(*model.field, points, world_from_camera, model.region.center_mm, 2.0 * model.band_mm, coarse_stride);
   if (equations.asked == 0) return 0.0;
   // Each point counts 1 - (residual / band)^2.
   const double mean_square = equations.weight > 0 ? equations.squares / equations.weight : 0.0;

@@ -23,10 +23,14 @@ struct Followed {
 
 /// Where the camera stood, from a guess whose surface lies within the band of the field, or nearly so.
 /// `steps` coarse steps with few points first, then fine ones.
-Followed follow(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& guess, int coarse_steps = 6,
+Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess, int coarse_steps = 6,
                 int fine_steps = 5);
 
+/// The points that `follow` needs: those within the region when the camera stands about there.
+ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                            const Region& region);
+
 /// How well a frame lies on the field at a pose: 1 when all its points are on its zero, 0 when none is near.
-double fitness(const Model& model, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera);
+double fitness(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& world_from_camera);
 
 }  // namespace fit

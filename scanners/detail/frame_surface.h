@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scanners/camera.h"
+#include "scanners/detail/region.h"
 
 namespace fit {
 
@@ -22,40 +23,62 @@ struct PixelBox {
   bool operator==(const PixelBox&) const = default;
 };
 
-/// What a frame shows of surfaces, as points with normals: in an image of half the frame's size, where two by two
+/// What a frame shows of surfaces, as a small plane a point: in an image of half the frame's size, where two by two
 /// pixels are one, because neighbours of real sensors agree anyway. Camera coordinates, mm.
 struct FrameSurface {
-  Intrinsics grid;                       ///< of the smaller image
-  int pixels_a_point = 2;                ///< along each axis
-  PixelBox box;                          ///< of `grid` that the arrays hold, row by row
-  std::vector<Eigen::Vector3f> points;   ///< z = 0: nothing was measured there
-  std::vector<Eigen::Vector3f> normals;  ///< toward the camera; zero where the surface is torn or seen too askew
-  std::vector<float> brightness;         ///< 0 to 255; negative where it is not known
-  double noise_per_mm = 0.0;             ///< standard deviation of 1/z, 1/mm: of z it is this times z squared
+  Intrinsics grid;             ///< of the smaller image
+  int pixels_a_point = 2;      ///< along each axis
+  PixelBox box;                ///< of `grid` that the arrays hold, row by row
+  std::vector<float> inverse;  ///< 1/z, 1/mm; 0: nothing was measured there
+  std::vector<float> planes;   ///< four a point, m and 1/|m|: the surface's plane is m . p = 1; zeros where the surface
+                               ///< is torn or seen too askew
+  std::vector<float> brightness;  ///< 0 to 255; negative where it is not known. Empty without colour
 
   bool holds(int u, int v) const { return u >= box.left && u < box.right && v >= box.top && v < box.bottom; }
   std::size_t at(int u, int v) const {
     return static_cast<std::size_t>(v - box.top) * static_cast<std::size_t>(box.width()) +
            static_cast<std::size_t>(u - box.left);
   }
-  bool sound(std::size_t i) const { return normals[i].squaredNorm() > 0.5f; }
+  std::size_t size() const { return inverse.size(); }
+  bool sound(std::size_t i) const { return planes[4 * i + 3] > 0.0f; }
+  float z(std::size_t i) const { return inverse[i] > 0.0f ? 1.0f / inverse[i] : 0.0f; }
+  Eigen::Vector3f point(int u, int v) const {
+    const float z_there = z(at(u, v));
+    return {(static_cast<float>(u) - static_cast<float>(grid.cx_px)) / static_cast<float>(grid.fx_px) * z_there,
+            (static_cast<float>(v) - static_cast<float>(grid.cy_px)) / static_cast<float>(grid.fy_px) * z_there,
+            z_there};
+  }
+  Eigen::Vector3f point(std::size_t i) const {
+    const int row = static_cast<int>(i) / box.width();
+    return point(static_cast<int>(i) - row * box.width() + box.left, row + box.top);
+  }
+  /// Toward the camera.
+  Eigen::Vector3f normal(std::size_t i) const {
+    return -planes[4 * i + 3] * Eigen::Vector3f(planes[4 * i], planes[4 * i + 1], planes[4 * i + 2]);
+  }
 };
 
-/// The surface within `box` (of the frame's pixels). Flying pixels and outlines have no normals.
+/// The surface within `box` (of the frame's pixels), in `surface`, whose memory is used again. Flying pixels and
+/// outlines have no planes.
+void surface_of(const Frame& frame, const CameraInfo& info, const PixelBox& box, FrameSurface& surface);
 FrameSurface surface_of(const Frame& frame, const CameraInfo& info, const PixelBox& box);
 
-/// The plane that each pixel of `surface`'s box saw a piece of, in the frame's own size: four floats a pixel, m and
-/// 1 / |m|, the plane being m . p = 1; zeros where there is none. Depth is the pixel's own, slope that of the surface.
-struct PixelPlanes {
-  PixelBox box;
-  std::vector<float> values;
-};
-void planes_of(const Frame& frame, const FrameSurface& surface, PixelPlanes& planes);
+/// The planes from `inverse`.
+void fill_planes(FrameSurface& surface);
+
+/// A smaller part of the same; of the planes and the brightness nothing when `only_depths`.
+FrameSurface cropped(const FrameSurface& surface, const PixelBox& box, bool only_depths = false);
+
+/// Standard deviation of 1/z of one pixel, 1/mm: of z it is this times z squared.
+double noise_per_mm(const FrameSurface& surface);
 
 /// The pixels of an image that see a ball; the whole image when the camera is within it.
 PixelBox box_of_ball(const Eigen::Vector3d& center_in_camera_mm, double radius_mm, const Intrinsics& intrinsics);
 
-/// The pixels of the frame that `surface_of` gathers into one point, in all of the frame.
+/// The pixels that see a region (in the camera) or less than `margin_mm` around it.
+PixelBox box_of_region(const Region& region, double margin_mm, const Intrinsics& intrinsics);
+
+/// All pixels of an image.
 PixelBox whole(const Intrinsics& intrinsics);
 
 }  // namespace fit

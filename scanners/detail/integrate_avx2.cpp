@@ -5,7 +5,8 @@
 namespace fit {
 
 // The same operations in the same order as in integrate_portable.cpp, eight nodes along x at a time.
-void integrate_brick_avx2(const IntegrationView& view, const float* origin, float* distance, float* weight) {
+void integrate_brick_avx2(const IntegrationView& view, const float* origin, const RowRange& rows, float* distance,
+                          float* weight) {
   const __m256 lane = _mm256_setr_ps(0, 1, 2, 3, 4, 5, 6, 7);
   const __m256 zero = _mm256_setzero_ps(), one = _mm256_set1_ps(1.0f);
   const __m256 band = _mm256_set1_ps(view.band);
@@ -15,6 +16,7 @@ void integrate_brick_avx2(const IntegrationView& view, const float* origin, floa
   for (int axis = 0; axis < 3; ++axis) along[axis] = _mm256_mul_ps(lane, _mm256_set1_ps(view.step[axis]));
   for (int row = 0; row < 64; ++row) {
     const float j = static_cast<float>(row & 7), k = static_cast<float>(row >> 3);
+    if ((rows.first + j * rows.per_j) + k * rows.per_k < -view.band) continue;
     __m256 p[3];
     for (int axis = 0; axis < 3; ++axis)
       p[axis] = _mm256_add_ps(_mm256_set1_ps((origin[axis] + j * view.step[3 + axis]) + k * view.step[6 + axis]),
@@ -66,10 +68,11 @@ void integrate_brick_avx2(const IntegrationView& view, const float* origin, floa
     __m256 w = _mm256_mul_ps(_mm256_min_ps(cosine, one), _mm256_mul_ps(ratio_square, ratio_square));
     w = _mm256_blendv_ps(_mm256_mul_ps(_mm256_set1_ps(0.125f), w), w, _mm256_cmp_ps(outward, band, _CMP_LT_OQ));
     w = _mm256_min_ps(w, _mm256_set1_ps(4.0f));
-    const __m256 old_weight = _mm256_load_ps(weight + 8 * row), old = _mm256_load_ps(distance + 8 * row);
+    const __m256 old_weight = _mm256_load_ps(weight + 8 * row), before = _mm256_load_ps(distance + 8 * row);
+    const __m256 old = _mm256_blendv_ps(cut, before, _mm256_cmp_ps(old_weight, zero, _CMP_GT_OQ));
     const __m256 total = _mm256_add_ps(old_weight, w);
     const __m256 mixed = _mm256_add_ps(old, _mm256_mul_ps(_mm256_div_ps(w, total), _mm256_sub_ps(cut, old)));
-    _mm256_store_ps(distance + 8 * row, _mm256_blendv_ps(old, mixed, good));
+    _mm256_store_ps(distance + 8 * row, _mm256_blendv_ps(before, mixed, good));
     _mm256_store_ps(weight + 8 * row, _mm256_blendv_ps(old_weight, total, good));
   }
 }

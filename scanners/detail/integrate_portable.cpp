@@ -2,10 +2,12 @@
 
 namespace fit {
 
-void integrate_brick_portable(const IntegrationView& view, const float* origin, float* distance, float* weight) {
+void integrate_brick_portable(const IntegrationView& view, const float* origin, const RowRange& rows, float* distance,
+                              float* weight) {
   for (int node = 0; node < 512; ++node) {
     const auto i = static_cast<float>(node & 7), j = static_cast<float>(node >> 3 & 7),
                k = static_cast<float>(node >> 6);
+    if ((rows.first + j * rows.per_j) + k * rows.per_k < -view.band) continue;
     float p[3];
     for (int axis = 0; axis < 3; ++axis)
       p[axis] = ((origin[axis] + j * view.step[3 + axis]) + k * view.step[6 + axis]) + i * view.step[axis];
@@ -27,7 +29,8 @@ void integrate_brick_portable(const IntegrationView& view, const float* origin, 
     w = outward < view.band ? w : 0.125f * w;  // what passes through free space says less than what meets a surface
     w = w < 4.0f ? w : 4.0f;
     const float total = weight[node] + w;
-    distance[node] = distance[node] + (w / total) * (cut - distance[node]);
+    const float old = weight[node] > 0.0f ? distance[node] : cut;
+    distance[node] = old + (w / total) * (cut - old);
     weight[node] = total;
   }
 }

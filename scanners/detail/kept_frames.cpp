@@ -4,32 +4,22 @@
 
 namespace fit {
 
-KeptFrame keep(const Frame& frame, const PixelBox& box) {
-  KeptFrame kept;
-  kept.time_s = frame.time_s;
-  kept.intrinsics = frame.depth.intrinsics;
-  kept.mm_per_count = frame.depth.mm_per_count;
-  kept.box = box;
-  if (box.empty()) return kept;
-  kept.counts.reserve(static_cast<std::size_t>(box.width()) * static_cast<std::size_t>(box.height()));
-  for (int v = box.top; v < box.bottom; ++v) {
-    const auto row = frame.depth.counts.begin() + static_cast<std::ptrdiff_t>(v) * kept.intrinsics.width;
-    kept.counts.insert(kept.counts.end(), row + box.left, row + box.right);
-  }
-  return kept;
-}
-
-void unpack(const KeptFrame& kept, Frame& frame) {
-  frame.time_s = kept.time_s;
-  frame.depth.intrinsics = kept.intrinsics;
-  frame.depth.mm_per_count = kept.mm_per_count;
-  frame.depth.counts.assign(
-      static_cast<std::size_t>(kept.intrinsics.width) * static_cast<std::size_t>(kept.intrinsics.height), 0);
-  frame.color.rgb.clear();
-  for (int v = kept.box.top; v < kept.box.bottom; ++v)
-    std::copy_n(kept.counts.begin() + static_cast<std::ptrdiff_t>(v - kept.box.top) * kept.box.width(),
-                kept.box.width(),
-                frame.depth.counts.begin() + static_cast<std::ptrdiff_t>(v) * kept.intrinsics.width + kept.box.left);
+PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region) {
+  const InRegion in_region(region.seen_from(world_from_camera));
+  PixelBox box{surface.box.right, surface.box.bottom, surface.box.left, surface.box.top};
+  for (int v = surface.box.top; v < surface.box.bottom; ++v)
+    for (int u = surface.box.left; u < surface.box.right; ++u) {
+      if (u >= box.left && u < box.right && v < box.bottom) {  // nothing that would widen it before its right side
+        u = box.right - 1;
+        continue;
+      }
+      if (!surface.sound(surface.at(u, v)) || !in_region(surface.point(u, v))) continue;
+      box = {std::min(box.left, u), std::min(box.top, v), std::max(box.right, u + 1), std::max(box.bottom, v + 1)};
+    }
+  if (box.empty()) return {};
+  constexpr int room = 3;
+  return {std::max(box.left - room, surface.box.left), std::max(box.top - room, surface.box.top),
+          std::min(box.right + room, surface.box.right), std::min(box.bottom + room, surface.box.bottom)};
 }
 
 KeptColor keep(const ColorImage& color, const PixelBox& box) {

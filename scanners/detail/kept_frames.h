@@ -7,21 +7,15 @@
 
 namespace fit {
 
-/// The part of a frame that shows the subject, kept until the end of a scan.
+/// The part of a frame that shows the subject, kept until the end of a scan: depths alone.
 struct KeptFrame {
   std::size_t number = 0;  ///< of the frame, as it was given
-  double time_s = 0.0;
-  Intrinsics intrinsics;
-  double mm_per_count = 1.0;
-  PixelBox box;
-  std::vector<std::uint16_t> counts;  ///< of `box`, row by row
   Eigen::Isometry3d world_from_camera = Eigen::Isometry3d::Identity();
+  FrameSurface surface;  ///< without planes
 };
 
-KeptFrame keep(const Frame& frame, const PixelBox& box);
-
-/// The frame again: nothing outside of the box, no colour. `frame`'s memory is used again.
-void unpack(const KeptFrame& kept, Frame& frame);
+/// The smallest box that holds all sound points within the region, with room for the slopes at its border.
+PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region);
 
 /// A colour image's part that shows the subject.
 struct KeptColor {

@@ -48,6 +48,15 @@ struct PoseEquations {
     ++used;
   }
   void complete() { a.triangularView<Eigen::StrictlyLower>() = a.transpose(); }
+  /// The same, of equations that were added in a camera that stands in the world as `turn` says.
+  void complete(const Eigen::Matrix3d& turn) {
+    complete();
+    for (int row = 0; row < 6; row += 3) {
+      for (int column = 0; column < 6; column += 3)
+        a.block<3, 3>(row, column) = turn * a.block<3, 3>(row, column).eval() * turn.transpose();
+      b.segment<3>(row) = turn * b.segment<3>(row).eval();
+    }
+  }
   void add(const PoseEquations& other, double share) {
     a += share * other.a;
     b += share * other.b;

@@ -9,7 +9,8 @@ namespace fit {
 
 namespace {
 
-constexpr double widest_deg = 60.0;    // between the directions from which two views see the subject
+constexpr double widest_deg = 60.0;  // between the directions from which two views see the subject
+constexpr int point_stride = 3;
 constexpr std::size_t most_ties = 12;  // of a view, to later ones
 
 struct Tie {
@@ -36,15 +37,15 @@ std::vector<Tie> ties_of(const std::vector<Eigen::Isometry3d>& poses, const Eige
   return ties;
 }
 
-void measure(std::vector<Tie>& ties, const std::vector<KeyView>& views, const std::vector<Eigen::Isometry3d>& poses,
-             const ViewMatching& how, double brightness_noise) {
+void measure(std::vector<Tie>& ties, const std::vector<KeyView>& views, const std::vector<ViewPoints>& points,
+             const std::vector<Eigen::Isometry3d>& poses, const ViewMatching& how, double brightness_noise) {
   parallel_for(ties.size(), 4, [&](std::size_t begin, std::size_t end) {
     for (std::size_t t = begin; t < end; ++t) {
       Tie& tie = ties[t];
       const auto there =
-          match_views(views[tie.source].surface, poses[tie.source], views[tie.target].surface, poses[tie.target], how);
+          match_views(points[tie.source], poses[tie.source], views[tie.target].surface, poses[tie.target], how);
       const auto back =
-          match_views(views[tie.target].surface, poses[tie.target], views[tie.source].surface, poses[tie.source], how);
+          match_views(points[tie.target], poses[tie.target], views[tie.source].surface, poses[tie.source], how);
       tie.equations = there.shape;
       tie.equations.used += back.shape.used;
       tie.equations.weight += back.shape.weight;
@@ -100,13 +101,16 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
   if (views.size() < 3) return refined;
   auto& poses = refined.world_from_camera;
   std::vector<Tie> ties = ties_of(poses, how.region.center_mm);
+  std::vector<ViewPoints> points(views.size());
+  parallel_for(views.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) points[i] = points_of(views[i].surface, point_stride);
+  });
   constexpr int rounds = 8;
   for (int round = 0; round < rounds; ++round) {
     progress(static_cast<double>(round) / rounds);
     ViewMatching matching = how;
-    matching.stride = 3;
     matching.farthest_mm = std::max(how.farthest_mm * std::pow(0.6, round), how.farthest_mm / 5.0);
-    measure(ties, views, poses, matching, 8.0);
+    measure(ties, views, points, poses, matching, 8.0);
     const std::vector<Vector6d> steps = step_of(ties, views.size());
     double largest = 0;
     for (std::size_t i = 0; i < views.size(); ++i) {

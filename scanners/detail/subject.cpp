@@ -25,7 +25,7 @@ bool holds(const Plane& plane, const Eigen::Vector3f& p) {
 /// Pieces that hang together, by number; -1 for what is free or on a plane.
 std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::uint8_t>& free,
                            std::vector<std::vector<std::size_t>>& pieces) {
-  std::vector<int> piece(surface.points.size(), -1);
+  std::vector<int> piece(surface.size(), -1);
   const int width = surface.box.width(), height = surface.box.height();
   for (std::size_t seed = 0; seed < piece.size(); ++seed) {
     if (!free[seed] || piece[seed] >= 0) continue;
@@ -39,8 +39,8 @@ std::vector<int> pieces_of(const FrameSurface& surface, const std::vector<std::u
       for (const auto& b : beside) {
         if (b[0] < 0 || b[1] < 0 || b[0] >= width || b[1] >= height) continue;
         const std::size_t j = static_cast<std::size_t>(b[1] * width + b[0]);
-        const float jump = std::abs(surface.points[i].z() - surface.points[j].z());
-        if (!free[j] || piece[j] >= 0 || jump > std::max(6.0f, 0.015f * surface.points[i].z())) continue;
+        const float jump = std::abs(surface.z(i) - surface.z(j));
+        if (!free[j] || piece[j] >= 0 || jump > std::max(6.0f, 0.015f * surface.z(i))) continue;
         piece[j] = own;
         members.push_back(j);
       }
@@ -59,17 +59,17 @@ std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<s
   int best_count = 0;
   for (int guess = 0; guess < guesses; ++guess) {
     const std::size_t i = left[random() % left.size()];
-    const Plane plane{surface.normals[i], surface.normals[i].dot(surface.points[i])};
+    const Plane plane{surface.normal(i), surface.normal(i).dot(surface.point(i))};
     int count = 0;
     for (std::size_t k = 0; k < left.size(); k += step)
-      count += holds(plane, surface.points[left[k]]) && plane.normal.dot(surface.normals[left[k]]) > 0.85f;
+      count += holds(plane, surface.point(left[k])) && plane.normal.dot(surface.normal(left[k])) > 0.85f;
     if (count > best_count) best = plane, best_count = count;
   }
   if (best_count * 8 < static_cast<int>(left.size() / step)) return {};
   // Strips of two limbs side by side are no table: the plane's largest piece alone must be wide.
-  std::vector<std::uint8_t> on_plane(surface.points.size(), 0);
+  std::vector<std::uint8_t> on_plane(surface.size(), 0);
   for (const std::size_t i : left)
-    on_plane[i] = holds(best, surface.points[i]) && best.normal.dot(surface.normals[i]) > 0.85f;
+    on_plane[i] = holds(best, surface.point(i)) && best.normal.dot(surface.normal(i)) > 0.85f;
   std::vector<std::vector<std::size_t>> pieces;
   pieces_of(surface, on_plane, pieces);
   const auto& largest =
@@ -77,7 +77,7 @@ std::optional<Plane> find_plane(const FrameSurface& surface, const std::vector<s
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
   Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
   for (const std::size_t i : largest) {
-    const Eigen::Vector3d p = surface.points[i].cast<double>();
+    const Eigen::Vector3d p = surface.point(i).cast<double>();
     mean += p;
     spread += p * p.transpose();
   }
@@ -109,7 +109,7 @@ Piece best_piece(const FrameSurface& surface, const std::vector<std::uint8_t>& m
     for (const std::size_t i : members) {
       const double u = static_cast<double>(surface.box.left) + static_cast<double>(i % width) - middle_u;
       const double v = static_cast<double>(surface.box.top) + static_cast<double>(i / width) - middle_v;
-      merit += std::exp(-(u * u + v * v) / (0.08 * middle_u * middle_u)) / static_cast<double>(surface.points[i].z());
+      merit += std::exp(-(u * u + v * v) / (0.08 * middle_u * middle_u)) / static_cast<double>(surface.z(i));
     }
     if (click_px) {
       const int u = (*click_px)[0] / surface.pixels_a_point, v = (*click_px)[1] / surface.pixels_a_point;
@@ -125,17 +125,17 @@ Piece best_piece(const FrameSurface& surface, const std::vector<std::uint8_t>& m
 Region region_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
   Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
-  for (const std::size_t i : members) mean += surface.points[i].cast<double>();
+  for (const std::size_t i : members) mean += surface.point(i).cast<double>();
   mean /= static_cast<double>(members.size());
   for (const std::size_t i : members) {
-    const Eigen::Vector3d from = surface.points[i].cast<double>() - mean;
+    const Eigen::Vector3d from = surface.point(i).cast<double>() - mean;
     spread += from * from.transpose();
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> axes(spread);
   const Eigen::Vector3d axis = axes.eigenvectors().col(2);
   const auto most = [&](const auto& measure) {
     std::vector<double> values;
-    for (const std::size_t i : members) values.push_back(measure(surface.points[i].cast<double>() - mean));
+    for (const std::size_t i : members) values.push_back(measure(surface.point(i).cast<double>() - mean));
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 97 / 100);
     std::nth_element(values.begin(), at, values.end());
     return *at;
@@ -154,7 +154,7 @@ Region region_around(const FrameSurface& surface, const std::vector<std::size_t>
 }  // namespace
 
 std::optional<Subject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px) {
-  std::vector<std::uint8_t> free(surface.points.size(), 0);
+  std::vector<std::uint8_t> free(surface.size(), 0);
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < free.size(); ++i)
     if (surface.sound(i)) free[i] = 1, left.push_back(i);
@@ -167,7 +167,7 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
     if (!plane) break;
     found_planes.push_back(*plane);
     std::erase_if(left, [&](std::size_t i) {
-      if (!holds(*plane, surface.points[i])) return false;
+      if (!holds(*plane, surface.point(i))) return false;
       free[i] = 0;
       return true;
     });
@@ -179,7 +179,7 @@ std::optional<Subject> find_subject(const FrameSurface& surface, const std::opti
   if (best.members.size() < fewest_points) return {};
   Subject subject;
   subject.region = region_around(surface, best.members);
-  subject.mask.assign(surface.points.size(), 0);
+  subject.mask.assign(surface.size(), 0);
   for (const std::size_t i : best.members) subject.mask[i] = 1;
   if (!flat) subject.planes = found_planes;
   return subject;

@@ -41,7 +41,7 @@ bool of_subject(const Eigen::Vector3d& p, const Subject& subject, const FrameSur
   const int v = static_cast<int>(std::lround(first.grid.fy_px * p.y() / p.z() + first.grid.cy_px));
   if (!first.holds(u, v)) return false;
   const std::size_t i = first.at(u, v);
-  return subject.mask[i] && std::abs(static_cast<double>(first.points[i].z()) - p.z()) < 0.015 * p.z();
+  return subject.mask[i] && std::abs(static_cast<double>(first.z(i)) - p.z()) < 0.015 * p.z();
 }
 
 void leave_out_planes(Mesh& mesh, const std::vector<Plane>& planes, double tolerance_mm) {

@@ -56,7 +56,7 @@ VertexViews look_up(const Mesh& mesh, const std::vector<KeyView>& views, const s
         const int v = static_cast<int>(std::lround(surface.grid.fy_px * double(p.y() / p.z()) + surface.grid.cy_px));
         if (!surface.holds(u, v)) continue;
         const std::size_t at = surface.at(u, v);
-        if (!surface.sound(at) || p.z() > surface.points[at].z() + hidden_mm) continue;
+        if (!surface.sound(at) || p.z() > surface.z(at) + hidden_mm) continue;
         ++result.seen_from[i];
         Eigen::Vector3f color;
         if (!colored || k >= colors.size() || !color_at(colors[k], to_color * p, color)) continue;

@@ -29,11 +29,9 @@ FieldGrid field_of(const Frame& frame, const Eigen::Isometry3d& pose, std::size_
   CameraInfo info;
   info.depth = frame.depth.intrinsics;
   const FrameSurface surface = surface_of(frame, info, whole(info.depth));
-  PixelPlanes planes;
-  planes_of(frame, surface, planes);
   const Integration how{4.0, 300.0, {}};
   allocate(field, surface, pose, how);
-  integrate(field, planes, info.depth, pose, how);
+  integrate(field, {{&surface, pose}}, how);
   return field;
 }
 
@@ -105,8 +103,9 @@ TEST(FieldGrid, IsTheSameToTheLastBitWithAndWithoutAvx2) {
         Eigen::AngleAxisf(draw(0, 3), Eigen::Vector3f(draw(-1, 1), draw(-1, 1), 1).normalized()).toRotationMatrix();
     Eigen::Map<Eigen::Matrix3f>(view.step) = step;
     const float origin[3] = {draw(-190, 190), draw(-190, 190), draw(-10, 310)};
-    integrate_brick_portable(view, origin, distance[0], weight[0]);
-    integrate_brick_avx2(view, origin, distance[1], weight[1]);
+    const RowRange rows{draw(-8, 4), draw(-1, 1), draw(-1, 1)};
+    integrate_brick_portable(view, origin, rows, distance[0], weight[0]);
+    integrate_brick_avx2(view, origin, rows, distance[1], weight[1]);
     for (int i = 0; i < 512; ++i) {
       ASSERT_EQ(distance[0][i], distance[1][i]);
       ASSERT_EQ(weight[0][i], weight[1][i]);
