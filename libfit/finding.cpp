@@ -74,6 +74,9 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"camera_focal_assumed",
        {"The recording does not say its camera's focal length; {focal_px} px, the usual of its kind, was taken.",
         "Put an intrinsic.json into the folder, or calibrate the camera with `fit calibrate`."}},
+      {"camera_gone",
+       {"The camera sent no more after {frames} frames: it was unplugged, or another program took it.",
+        "What was seen until then is kept; plug it in and scan again if parts are missing."}},
       {"camera_not_calibrated",
        {"This camera ({device}) was never calibrated: its maker's focal length may make a limb some percent too large or "
         "too small.",

@@ -6,6 +6,7 @@
 
 #include "scanners/detail/byte_file.h"
 #include "scanners/detail/image_sequence.h"
+#include "scanners/detail/kinect_raw.h"
 #include "scanners/detail/text_table.h"
 #include "scanners/formats.h"
 
@@ -19,29 +20,11 @@ namespace {
 const char* const format = "libfreenect recording";
 constexpr std::uint16_t no_depth_raw = 2047;
 
-/// Raw disparity to millimetres, as libfreenect does with the plane that the factory measured (its registration.c);
-/// these are the usual values: baseline 75 mm, reference plane at 1200 mm, pixels of 0.1042 mm there.
-double mm_from_raw(int raw) {
-  const double shift = (raw - 4.0 * 200.0) / 4.0 - 0.375;
-  const double metric = shift * 0.1042;
-  return 10.0 * (metric * 120.0 / (7.5 - metric) + 120.0);
-}
-
 void convert_raw(DepthImage& depth) {
-  static const auto table = [] {
-    std::array<std::uint16_t, no_depth_raw + 1> mm{};
-    for (int raw = 0; raw < no_depth_raw; ++raw) {
-      const double value = mm_from_raw(raw);
-      mm[static_cast<std::size_t>(raw)] =
-          value > 0 && value < 6500 ? static_cast<std::uint16_t>(std::lround(10.0 * value)) : std::uint16_t{0};
-    }
-    return mm;
-  }();
   const bool raw =
       std::all_of(depth.counts.begin(), depth.counts.end(), [](std::uint16_t c) { return c <= no_depth_raw; });
   if (!raw) return;  // millimetres already
-  for (std::uint16_t& count : depth.counts) count = table[count];
-  depth.mm_per_count = 0.1;
+  convert_kinect_raw(depth);
 }
 
 /// The time in "d-1254.25-3242.pgm".

@@ -8,6 +8,7 @@
 #include "scanners/detail/color_pairing.h"
 #include "scanners/detail/image_file.h"
 #include "scanners/detail/image_sequence.h"
+#include "scanners/detail/mirror.h"
 #include "scanners/detail/oni_depth.h"
 #include "scanners/detail/yuv.h"
 #include "scanners/formats.h"
@@ -41,6 +42,7 @@ struct Node {
   std::uint64_t pixel_format = 0;
   double field_of_view_rad = 0.0;
   std::uint64_t frames = 0;
+  bool mirrored = false;
 };
 
 class OniCamera : public Camera {
@@ -156,6 +158,8 @@ class OniCamera : public Camera {
       node.frames_per_s = static_cast<int>(std::min(bytes.little<std::uint32_t>(), 1000u));
     } else if (name == "xnFOV") {
       node.field_of_view_rad = bytes.little<double>();
+    } else if (name == "xnMirror") {
+      node.mirrored = bytes.little<std::uint32_t>() != 0;
     } else if (name == "oniPixelFormat") {
       node.pixel_format = bytes.little<std::uint64_t>();
     }
@@ -221,6 +225,7 @@ class OniCamera : public Camera {
     }
     frame.color.rgb.clear();
     if (!pair.color.empty()) decode_color(pair, frame);
+    if (nodes_[static_cast<std::uint32_t>(depth_)].mirrored) unmirror(frame);
   }
 
   void decode_color(const ColorPairing::Pair& pair, Frame& frame) {

@@ -5,16 +5,21 @@
 #include "apps/fit/design_flags.h"
 #include "apps/fit/recordings.h"
 #include "libfit/mesh_io.h"
+#include "scanners/devices.h"
 
 namespace fit::cli {
 
 namespace {
 
 Outcome info(const Arguments& arguments, Console& console) {
-  if (is_recording(arguments.get("FILE"))) return recording_info(arguments.get("FILE"));
+  if (arguments.has("devices")) return devices_info();
+  if (!arguments.has("FILE"))
+    throw Error(ErrorKind::bad_params, "Name a file, a recording or a camera; --devices names the cameras.");
+  const std::string path = arguments.get("FILE");
+  if (is_device(path) || is_recording(path)) return recording_info(path);
   Design design;
   apply_flags(arguments, design);
-  const MeshFile file = read_mesh(arguments.get("FILE"), console.progress().part(0, 1, "reading"));
+  const MeshFile file = read_mesh(path, console.progress().part(0, 1, "reading"));
   const InMillimetres scan = to_millimetres(file.mesh, file.declared_unit, design.scale);
   Findings findings = file.findings;
   findings.insert(findings.end(), scan.findings.begin(), scan.findings.end());
@@ -54,11 +59,18 @@ Outcome info(const Arguments& arguments, Console& console) {
 }  // namespace
 
 Command info_command() {
+  std::vector<Option> options = design_options({"scale", "aop_grid"});
+  options.insert(options.begin(), {"devices",
+                                   "Names the recordings and live cameras that this build reads, and the cameras that "
+                                   "are attached.",
+                                   "", "", Option::Kind::on});
   return {"info",
-          "Says what a mesh file or a recording of a depth camera holds.",
+          "Says what a mesh file, a recording or a live camera gives, or which cameras are attached.",
           {{"FILE",
-            "A mesh file (STL, PLY, OBJ, OFF, 3MF or AAOP), or a recording (`fit record --help` names the kinds)."}},
-          design_options({"scale", "aop_grid"}),
+            "A mesh file (STL, PLY, OBJ, OFF, 3MF or AAOP), a recording or a live camera (`fit record --help` "
+            "names the kinds).",
+            false, true}},
+          options,
           info};
 }
 

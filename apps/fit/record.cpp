@@ -6,6 +6,7 @@
 #include "apps/fit/describe.h"
 #include "apps/fit/recordings.h"
 #include "libfit/error.h"
+#include "scanners/devices.h"
 #include "scanners/recording.h"
 
 namespace fit::cli {
@@ -15,7 +16,7 @@ namespace {
 /// Frames are kept as the camera gave them: a calibration that is made later is applied when they are read.
 Outcome record(const Arguments& arguments, Console& console) {
   const std::string output = arguments.get("output");
-  const auto camera = open_recording(arguments.get("RECORDING"));
+  const auto camera = open_camera(arguments.get("CAMERA"));
   CameraInfo info = camera->info();
   if (const auto device = arguments.find("device")) info.device = *device;
   const Progress progress = console.progress().part(0, 1, "recording");
@@ -53,7 +54,7 @@ Command record_command() {
   return {"record",
           "Keeps a depth camera's frames as Fit's own recording: lossless, and whole up to its last frame if the power "
           "fails.",
-          {{"RECORDING", "A recording, file or folder, of one of these kinds:" + readable_recordings()}},
+          {{"CAMERA", readable_cameras()}},
           {{"output", "The recording to write; never over another.", "FILE", "", Option::Kind::value, "o"},
            {"device", "Which camera it is, where the recording does not say or several are alike.", "NAME", ""}},
           record};

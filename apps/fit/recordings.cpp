@@ -4,6 +4,7 @@
 
 #include "apps/fit/describe.h"
 #include "scanners/calibrations.h"
+#include "scanners/devices.h"
 
 namespace fit::cli {
 
@@ -29,15 +30,44 @@ std::string words_of(const Intrinsics& k) {
                      k.fy_px, k.cx_px, k.cy_px);
 }
 
-std::string readable_recordings() {
-  std::string lines;
-  for (const RecordingFormat& format : recording_formats())
-    lines += fmt::format("\n  {}{}", format.what, format.missing.empty() ? "" : fmt::format(" ({})", format.missing));
+std::string readable_cameras() {
+  std::string lines = "A recording, file or folder, of one of these kinds:";
+  const auto add = [&](const std::string& what, const std::string& missing) {
+    lines += fmt::format("\n  {}{}", what, missing.empty() ? "" : fmt::format(" ({})", missing));
+  };
+  for (const RecordingFormat& format : recording_formats()) add(format.what, format.missing);
+  lines += "\nor a live camera (`fit info --devices` names those that are attached):\n  live: the one that is attached";
+  for (const DeviceDriver& driver : device_drivers()) add(driver.what, driver.missing);
   return lines;
 }
 
+Outcome devices_info() {
+  Outcome outcome;
+  outcome.json = {{"recordings", nlohmann::ordered_json::array()},
+                  {"drivers", nlohmann::ordered_json::array()},
+                  {"devices", nlohmann::ordered_json::array()},
+                  {"troubles", nlohmann::ordered_json::array()}};
+  outcome.lines.push_back("recordings that this build reads:");
+  const auto add = [&](const char* list, const std::string& name, const std::string& what, const std::string& missing) {
+    outcome.lines.push_back(
+        fmt::format("  {}: {}{}", name, what, missing.empty() ? "" : fmt::format(" ({})", missing)));
+    outcome.json[list].push_back({{"name", name}, {"what", what}, {"missing", missing}});
+  };
+  for (const RecordingFormat& format : recording_formats()) add("recordings", format.name, format.what, format.missing);
+  outcome.lines.push_back("live cameras that this build reads:");
+  for (const DeviceDriver& driver : device_drivers()) add("drivers", driver.name, driver.what, driver.missing);
+  const AttachedDevices attached = attached_devices();
+  outcome.lines.push_back(attached.devices.empty() ? "no camera is attached" : "attached:");
+  for (const Device& device : attached.devices) add("devices", device.name, device.what, "");
+  for (const std::string& trouble : attached.troubles) {
+    outcome.lines.push_back("  " + trouble);
+    outcome.json["troubles"].push_back(trouble);
+  }
+  return outcome;
+}
+
 Outcome recording_info(const std::filesystem::path& path) {
-  const auto camera = calibrated(open_recording(path), read_calibrations(calibrations_path()));
+  const auto camera = calibrated(open_camera(path.string()), read_calibrations(calibrations_path()));
   const CameraInfo& info = camera->info();
   Frame frame;
   const bool any = camera->next(frame);

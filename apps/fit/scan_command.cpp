@@ -60,7 +60,7 @@ Outcome scan(const Arguments& arguments, Console& console) {
   ResultFolder folder(arguments.get("output"));
   const Progress progress = console.progress();
   const auto begin = std::chrono::steady_clock::now();
-  const RecordingScan made = scan_recording(arguments.get("RECORDING"), params, progress.part(0.0, 0.9, "scanning"));
+  const RecordingScan made = scan_recording(arguments.get("CAMERA"), params, progress.part(0.0, 0.9, "scanning"));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   write_mesh(folder.file("scan.ply"), made.scan.surface, extras_of(made));
   write_pictures(folder, made.scan, progress.part(0.9, 1.0, "drawing"));
@@ -90,7 +90,7 @@ Command scan_command() {
                                    "DIR", "", Option::Kind::value, "o"});
   return {"scan",
           "Lays the frames of a depth camera into a limb's surface.",
-          {{"RECORDING", "A recording, file or folder, of one of these kinds:" + readable_recordings()}},
+          {{"CAMERA", readable_cameras()}},
           options,
           scan};
 }

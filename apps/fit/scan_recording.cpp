@@ -3,11 +3,12 @@
 #include "apps/fit/describe.h"
 #include "libfit/params_json.h"
 #include "scanners/calibrations.h"
+#include "scanners/devices.h"
 
 namespace fit::cli {
 
-RecordingScan scan_recording(const std::filesystem::path& path, const FuseParams& params, const Progress& progress) {
-  const auto camera = calibrated(open_recording(path), read_calibrations(calibrations_path()));
+RecordingScan scan_recording(const std::string& camera_name, const FuseParams& params, const Progress& progress) {
+  const auto camera = calibrated(open_camera(camera_name), read_calibrations(calibrations_path()));
   RecordingScan made;
   made.camera = camera->info();
   made.scan = fuse(*camera, params, progress);

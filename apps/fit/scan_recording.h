@@ -16,7 +16,7 @@ struct RecordingScan {
 };
 
 /// Throws what `open_recording` and `fuse` throw.
-RecordingScan scan_recording(const std::filesystem::path& path, const FuseParams& params, const Progress& progress);
+RecordingScan scan_recording(const std::string& camera_name, const FuseParams& params, const Progress& progress);
 
 /// What scan.ply holds beside the surface.
 MeshExtras extras_of(const RecordingScan& made);

@@ -7,8 +7,7 @@
 #include <ctime>
 #include <random>
 
-#include "libfit/detail/closest_point.h"
-#include "libfit/detail/cross_section.h"
+#include "benchmarks/accuracy/scan_errors.h"
 #include "models/load.h"
 #include "models/shapes/generate_limb.h"
 #include "scanners/fuse.h"
@@ -19,7 +18,6 @@ namespace fit {
 namespace {
 
 constexpr double distance_mm = 400.0;
-constexpr double rim_mm = 8.0;  // below the limb's open rim nothing is compared
 
 /// Skin with the blotches, veins and hair that a colour camera sees faintly.
 void paint_skin(Mesh& limb, int seed) {
@@ -125,71 +123,19 @@ Staged stage(const ScanCase& one, const Mesh& limb) {
   return staged;
 }
 
+KnownScan known_of(const ScanCase& one, const Staged& staged, const Limb& limb) {
+  KnownScan known{limb, {}, 1.0 + one.focal_error_percent / 100.0};
+  const auto& sway = staged.scene[0].world_from_part;
+  for (std::size_t i = 0; i < staged.world_from_camera.size(); ++i)
+    known.limb_from_camera.push_back(sway.empty() ? staged.world_from_camera[i]
+                                                  : sway[i].inverse() * staged.world_from_camera[i]);
+  return known;
+}
+
 double cpu_s() {
   timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-void compare_surface(const Mesh& scan, const Mesh& limb, ScanError& error) {
-  const detail::ClosestPoint truth(limb);
-  const double top = bounding_box(limb).highest.z() - rim_mm;
-  std::vector<double> off;
-  double sum = 0, signed_sum = 0;
-  for (const auto& p : scan.vertices) {
-    if (p.z() > top) continue;
-    const double d = truth.at(p).signed_mm;
-    off.push_back(std::abs(d));
-    sum += std::abs(d);
-    signed_sum += d;
-  }
-  if (off.empty()) return;
-  error.mean_mm = sum / static_cast<double>(off.size());
-  error.bias_mm = signed_sum / static_cast<double>(off.size());
-  const auto p95 = off.begin() + static_cast<std::ptrdiff_t>(off.size() * 95 / 100);
-  std::nth_element(off.begin(), p95, off.end());
-  error.p95_mm = *p95;
-}
-
-void compare_girths(const Mesh& scan, const Mesh& limb, ScanError& error) {
-  const Box bounds = bounding_box(limb);
-  std::vector<double> heights;
-  for (int i = 1; i <= 10; ++i) heights.push_back(bounds.lowest.z() + (0.1 + 0.075 * i) * bounds.size().z());
-  const auto of_scan = detail::cross_sections(scan, heights), of_limb = detail::cross_sections(limb, heights);
-  double volumes[2] = {};
-  for (std::size_t i = 0; i < heights.size(); ++i) {
-    const auto *a = detail::largest(of_scan[i]), *b = detail::largest(of_limb[i]);
-    if (!a || !b || !a->closed || !b->closed) continue;
-    const auto girth = [](const detail::Outline& outline) {
-      return detail::perimeter_mm({detail::convex_hull(outline.points), true});
-    };
-    error.girth_percent = std::max(error.girth_percent, 100.0 * std::abs(girth(*a) / girth(*b) - 1.0));
-    volumes[0] += detail::area_mm2(*a);
-    volumes[1] += detail::area_mm2(*b);
-  }
-  if (volumes[1] > 0) error.volume_percent = 100.0 * (volumes[0] / volumes[1] - 1.0);
-}
-
-/// Where the scan believes each camera stood against where it was, as seen from the limb (which may sway).
-void compare_poses(const Scan& scan, const Staged& staged, const Mesh& limb, ScanError& error) {
-  const auto& sway = staged.scene[0].world_from_part;
-  double twist = 0, carried = 0, count = 0, points = 0;
-  for (std::size_t i = 0; i < staged.world_from_camera.size(); ++i) {
-    if (!scan.world_from_camera[i]) continue;
-    const auto limb_from_camera = [&](std::size_t k) -> Eigen::Isometry3d {
-      return sway.empty() ? staged.world_from_camera[k] : sway[k].inverse() * staged.world_from_camera[k];
-    };
-    const Eigen::Isometry3d off = limb_from_camera(0) * *scan.world_from_camera[i] * limb_from_camera(i).inverse();
-    const double about_z = std::atan2(off.linear()(1, 0) - off.linear()(0, 1), off.linear()(0, 0) + off.linear()(1, 1));
-    twist += about_z * about_z;
-    ++count;
-    for (std::size_t v = 0; v < limb.vertices.size(); v += limb.vertices.size() / 50) {
-      carried += (off * limb.vertices[v] - limb.vertices[v]).squaredNorm();
-      ++points;
-    }
-  }
-  error.twist_deg = std::sqrt(twist / std::max(1.0, count)) * 180.0 / M_PI;
-  error.carried_mm = std::sqrt(carried / std::max(1.0, points));
 }
 
 }  // namespace
@@ -206,9 +152,9 @@ ScanError scan_error(const ScanCase& one) {
   person.level = Level::transtibial;
   person.invaginations = 0;
   person.triangles = 100000;
-  Mesh limb = generate_limb(person).limb.surface;
-  if (one.colors) paint_skin(limb, one.limb_seed);
-  const Staged staged = stage(one, limb);
+  Limb limb = generate_limb(person).limb;
+  if (one.colors) paint_skin(limb.surface, one.limb_seed);
+  const Staged staged = stage(one, limb.surface);
   std::vector<ScenePart> scene = staged.scene;
   if (!one.colors)
     for (ScenePart& part : scene) part.mesh.colors.clear();
@@ -227,13 +173,7 @@ ScanError scan_error(const ScanCase& one) {
   const double begin = cpu_s();
   Scan scan = fusion.finish();
   error.finish_cpu_s = cpu_s() - begin;
-  Eigen::Isometry3d limb_from_first = staged.world_from_camera.front();
-  if (!staged.scene[0].world_from_part.empty())
-    limb_from_first = staged.scene[0].world_from_part.front().inverse() * limb_from_first;
-  for (auto& v : scan.surface.vertices) v = limb_from_first * v;
-  compare_surface(scan.surface, limb, error);
-  compare_girths(scan.surface, limb, error);
-  compare_poses(scan, staged, limb, error);
+  compare(scan, known_of(one, staged, limb), error);
   error.lost = scan.quality.lost;
   error.losses = scan.quality.losses;
   error.unseen_percent = scan.quality.unseen_percent;
@@ -249,17 +189,19 @@ ScanError scan_error(const ScanCase& one) {
 
 std::string scan_csv_header() {
   return "sensor,limb,motion,seed,focal_error_percent,bias_mm,colors,frames,lost,losses,mean_mm,p95_mm,radial_bias_mm,"
-         "girth_percent,volume_percent,twist_deg,carried_mm,unseen_percent,expected_mm,cpu_ms,finish_cpu_s,said\n";
+         "girth_percent,volume_percent,twist_deg,carried_mm,landmarks_mm,landmark_worst_mm,tape_percent,tape_graded_"
+         "percent,unseen_percent,expected_mm,cpu_ms,finish_cpu_s,said\n";
 }
 
 std::string scan_csv_row(const ScanCase& one, const ScanError& e) {
   return fmt::format(
-      "{},{},{},{},{:g},{:g},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.2f},{:.4f},{:.2f},{:.2f},{"
+      "{},{},{},{},{:g},{:g},{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{"
+      ":.2f},{:.4f},{:.2f},{:.2f},{"
       "}\n",
       one.sensor, one.limb_seed, scan_motion_names()[static_cast<std::size_t>(one.motion)], one.seed,
       one.focal_error_percent, one.bias_mm, one.colors ? 1 : 0, e.frames, e.lost, e.losses, e.mean_mm, e.p95_mm,
-      e.bias_mm, e.girth_percent, e.volume_percent, e.twist_deg, e.carried_mm, e.unseen_percent, e.expected_mm,
-      e.cpu_ms, e.finish_cpu_s, e.said);
+      e.bias_mm, e.girth_percent, e.volume_percent, e.twist_deg, e.carried_mm, e.landmarks_mm, e.landmark_worst_mm,
+      e.tape_percent, e.tape_graded_percent, e.unseen_percent, e.expected_mm, e.cpu_ms, e.finish_cpu_s, e.said);
 }
 
 }  // namespace fit

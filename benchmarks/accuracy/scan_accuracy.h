@@ -39,6 +39,10 @@ struct ScanError {
   double volume_percent = 0.0;  ///< between those stations
   double twist_deg = 0.0;       ///< of the cameras about the limb's axis, root mean square
   double carried_mm = 0.0;      ///< how far points of the skin were carried off by wrong poses, root mean square
+  double landmarks_mm = 0.0;    ///< how far off the skin's landmarks are in the scan, mean over those that were seen
+  double landmark_worst_mm = 0.0;
+  double tape_percent = 0.0;         ///< as girth_percent, after the scan was scaled by one factor to four true girths
+  double tape_graded_percent = 0.0;  ///< the same, graded along the limb; both NaN where no girth could be taken
   double unseen_percent = 0.0;
   double expected_mm = 0.0;  ///< what the scan said of its error, median
   double cpu_ms = 0.0;       ///< a frame: taking it in

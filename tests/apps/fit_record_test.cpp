@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "tests/apps/fit_program.h"
@@ -48,6 +49,57 @@ TEST_F(FitRecord, RecordsWhatInfoReadsAgain) {
   EXPECT_EQ(json["device"], "camera of the test");
   EXPECT_EQ(json["depth"]["fy_px"], 10.0);
   EXPECT_EQ(fit({"record", at("scan"), "-o", at("a.fitrec")}).exit_code, 4);
+}
+
+TEST_F(FitRecord, NamesWhatThisBuildReadsAndWhichCamerasAreAttached) {
+  const Ran ran = fit({"info", "--devices"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  for (const char* name : {"rosbag", "oni", "v4l2", "kinect", "openni2", "attached"})
+    EXPECT_THAT(ran.out, HasSubstr(name));
+  EXPECT_EQ(fit({"info"}).exit_code, 2);
+  const Ran none = fit({"record", "v4l2:/dev/video63", "-o", at("a.fitrec")});
+  EXPECT_EQ(none.exit_code, 4);
+  EXPECT_THAT(none.err, HasSubstr("plug it in"));
+  EXPECT_FALSE(fs::exists(at("a.fitrec")));
+}
+
+// libfreenect's own simulator stands in for a Kinect: the program, the library and all between are the real ones.
+TEST_F(FitRecord, RecordsAKinectThatIsAttached) {
+  fs::path simulator;
+  for (const char* place : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"})
+    if (const fs::path one = fs::path(place) / "fakenect/libfreenect.so.0.5"; fs::exists(one)) simulator = one;
+  if (simulator.empty()) GTEST_SKIP() << "libfreenect's simulator is not installed";
+  if (fit({"info", "--devices", "--json"}).out.find("without libfreenect") != std::string::npos)
+    GTEST_SKIP() << "this build has no libfreenect";
+  std::string index;
+  for (int i = 0; i < 4; ++i) {
+    std::string depth = "P5 640 480 65535\n";
+    for (int pixel = 0; pixel < 640 * 480; ++pixel) {
+      const int raw = pixel % 640 < 600 ? 600 + i + pixel % 50 : 2047;
+      depth += static_cast<char>(raw & 255);
+      depth += static_cast<char>(raw >> 8);
+    }
+    const std::string stamp = fmt::format("{:.6f}-{}", 100.0 + i / 30.0, 1000000 + 2000000 * i);
+    test::write(at("dump/d-" + stamp + ".pgm"), depth);
+    test::write(at("dump/r-" + stamp + ".ppm"),
+                "P6 640 480 255\n" + std::string(3 * 640 * 480, static_cast<char>(40 * i)));
+    index += "r-" + stamp + ".ppm\nd-" + stamp + ".pgm\n";
+  }
+  test::write(at("dump/INDEX.txt"), index);
+  ::setenv("LD_PRELOAD", simulator.c_str(), 1);
+  ::setenv("FAKENECT_PATH", at("dump").c_str(), 1);
+  const Ran ran = fit({"record", "kinect", "-o", at("live.fitrec")});
+  ::unsetenv("LD_PRELOAD");
+  ::unsetenv("FAKENECT_PATH");
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("camera_gone"));
+  const auto live = test::frames_of(*open_recording(at("live.fitrec")));
+  const auto dumped = test::frames_of(*open_recording(at("dump")));
+  ASSERT_GE(live.size(), 2u);  // the simulator plays at the Kinect's pace, and a busy machine may miss frames
+  for (const Frame& frame : live)
+    EXPECT_TRUE(std::any_of(dumped.begin(), dumped.end(),
+                            [&](const Frame& f) { return f.depth.counts == frame.depth.counts; }));
+  EXPECT_EQ(live.back().color.rgb.size(), 3u * 640u * 480u);
 }
 
 TEST_F(FitRecord, RefusesWhatIsNoRecordingAndABoardThatIsNotSeen) {

@@ -50,18 +50,27 @@ std::string packed(const std::vector<std::uint16_t>& counts) {
   return bytes;
 }
 
-std::string oni() {
+std::string oni(const std::string& more = "") {
   const std::string mode = little(8u) + little(6u) + little(30u);
   const std::string rgb(reinterpret_cast<const char*>(colors(8, 6).data()), 3 * 48);
   return "NI10" + std::string("\1\0\1\0\0\0\0\0", 8) + little(std::uint64_t{66000}) + little(2u) +
          node(1, 2, "Depth", "16zP") + property(6, 1, "xnMapOutputMode", mode) +
          property(6, 1, "xnFOV", little(1.0) + little(0.8)) + node(2, 3, "Image", "NONE") +
-         property(6, 2, "xnMapOutputMode", mode) + record(0x09, 1, "") + frame(2, 1000, 1, rgb) +
+         property(6, 2, "xnMapOutputMode", mode) + more + record(0x09, 1, "") + frame(2, 1000, 1, rgb) +
          frame(1, 2000, 1, packed(ramp(8, 6))) + frame(2, 34000, 2, std::string(3 * 48, '\0')) +
          frame(1, 35000, 2, packed(ramp(8, 6, 900))) + record(0x0b, 0, "");
 }
 
 }  // namespace
+
+TEST(Oni, TurnsAMirrorsImageBack) {
+  Folder folder;
+  write(folder.path() / "r.oni", oni(property(3, 1, "xnMirror", little(std::uint64_t{1}))));
+  const auto frames = frames_of(*open_recording(folder.path() / "r.oni"));
+  ASSERT_EQ(frames.size(), 2u);
+  EXPECT_EQ(frames[0].depth.counts[0], ramp(8, 6)[7]);
+  EXPECT_EQ(frames[0].color.rgb[0], colors(8, 6)[21]);
+}
 
 TEST(Oni, ReadsDepthAndColorOfBothStreams) {
   Folder folder;
