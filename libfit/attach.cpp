@@ -117,8 +117,8 @@ void add_pieces(const AttachParams& params, double lateral, const std::vector<Ei
 BlockPart vent(const Mesh& positive, Side side, const AttachParams& params, const Eigen::Isometry3d& block_from_limb) {
   const double height = bounding_box(positive).lowest.z() + params.vent_height_mm;
   const auto sections = detail::cross_sections(positive, {height});
-  const detail::Outline* skin = detail::largest(sections[0]);
-  if (!skin || !skin->closed)
+  const detail::Outline* skin = detail::largest_closed(sections[0]);
+  if (!skin)
     throw Error(ErrorKind::bad_input,
                 fmt::format("There is no wall for the vent {:.1f} mm above the distal end; set it lower.",
                             params.vent_height_mm));

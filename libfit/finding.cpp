@@ -44,6 +44,13 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"The surface turns back below itself at {radii} of the .aop file's radii, by up to {depth_mm} mm: a polar grid "
         "cannot hold that, and the outermost surface was taken.",
         "Send the STL where the carver can take one."}},
+      {"axis_by_walls",
+       {"The limb is too wide for its length to show an axis by its cross-sections: the axis of its walls was taken.",
+        "Check the alignment on the person, or give the axis with --axis."}},
+      {"axis_of_short_limb",
+       {"The limb is {length_mm} mm long up to the mid-patellar tendon and {width_mm} mm wide: the axis of so short a "
+        "limb leans with every bulge of it.",
+        "Check the alignment on the person, or give the axis with --axis."}},
       {"block_beside_socket",
        {"The distal block, {width_mm} mm wide, stands out beside the end of the limb.",
         "Take a smaller block, or shift it below the limb with block_anterior_mm and block_lateral_mm."}},

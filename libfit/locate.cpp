@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "libfit/detail/cross_section.h"
 #include "libfit/detail/limb_axis.h"
 #include "libfit/detail/propose_landmarks.h"
 #include "libfit/error.h"
@@ -23,6 +24,8 @@ constexpr double kContradiction = 3.0;
 constexpr double kPlainKnee = 0.0;
 constexpr detail::Unsteadiness kLost{1000.0, 1000.0};  ///< of a knee that is none
 constexpr double kDistalEndShare = 0.4;
+constexpr double kShortLimb = 0.85;    ///< width over length from which centroids lie too close together for an axis
+constexpr double kTrustedLean = 0.94;  ///< cosine of the angle between two ways to see an axis, 20 degrees
 constexpr double kDoubtfulKnee = 0.7;
 constexpr double kLostKnee = 0.3;  ///< nothing is printed on a frame that is more likely wrong than right
 
@@ -56,6 +59,31 @@ void check(const LocateParams& params, const Mesh& surface) {
   if (params.axis && params.axis->norm() < 1e-9)
     throw Error(ErrorKind::bad_params, "axis is zero; give the direction up the limb.");
   if (surface.triangles.empty()) throw Error(ErrorKind::bad_input, "The scan has no surface to find a limb on.");
+}
+
+/// The frame of the limb and what it was taken from above it, before a knee is looked for.
+struct WholeFrame {
+  Eigen::Isometry3d frame_from_scan;
+  bool by_walls = false;  ///< its sections' centroids gave no axis that could be trusted
+};
+
+/// Along the line through the section centroids. Above a knee that is looked for next, that line need only lead there;
+/// elsewhere it is the limb's axis, and on a limb as wide as long it leans anywhere: where it is far from the axis that
+/// the walls show, the walls' is taken.
+WholeFrame frame_of_whole(const detail::PosedLimb& limb, const RightLimb& right, bool with_knee) {
+  if (right.axis)
+    return {detail::frame_on_axis(limb, detail::starting_frame(limb, *right.axis), std::nullopt, 4, true)};
+  if (limb.up.norm() == 0.0)
+    throw Error(ErrorKind::bad_input, "The limb has no proximal opening that shows which way is up; give its axis.");
+  const Eigen::Isometry3d by_walls = detail::starting_frame(limb, detail::axis_of_walls(limb.surface, limb.up));
+  try {
+    const Eigen::Isometry3d frame =
+        detail::frame_on_axis(limb, with_knee ? detail::starting_frame(limb, limb.up) : by_walls);
+    if (with_knee || frame.linear().row(2).dot(by_walls.linear().row(2)) > kTrustedLean) return {frame};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_input) throw;
+  }
+  return {detail::frame_on_axis(limb, by_walls, std::nullopt, 1, true), true};
 }
 
 /// A limb is refused that no person has: what follows would end far from the cause.
@@ -290,6 +318,18 @@ double confidence_of(double may_be_off_mm, const Sight& sight) {
   return 1.0 / (1.0 + std::exp(log_odds));
 }
 
+/// A limb about as wide as long is said: the centroids that its axis goes through lie close together.
+void note_short_limb(Located& located) {
+  const double length_mm = located.limb.landmarks.at(Landmark::mid_patellar_tendon).point_mm.z();
+  const auto sections = detail::cross_sections(located.limb.surface, {0.5 * length_mm});
+  const detail::Outline* skin = detail::largest_closed(sections[0]);
+  if (!skin) return;
+  const double width_mm = detail::perimeter_mm({detail::convex_hull(skin->points)}) / std::numbers::pi;
+  if (width_mm < kShortLimb * length_mm) return;
+  located.findings.push_back(
+      {"axis_of_short_limb", Severity::warn, {{"length_mm", length_mm, ""}, {"width_mm", width_mm, ""}}, {}});
+}
+
 /// Fills in how far frame and landmarks can be trusted, and what a person should look at.
 void judge(const Landmarks& placed, const Found& found, const detail::PosedLimb& limb, Located& located) {
   const bool tendon_placed = placed.contains(Landmark::mid_patellar_tendon);
@@ -335,24 +375,23 @@ Located locate(const Repaired& scan, const Landmarks& placed, const LocateParams
   progress(0.0);
   const RightLimb right = as_right(scan.surface, placed, params);
   const detail::PosedLimb limb(right.surface);
-  const Eigen::Vector3d up = right.axis.value_or(limb.up);
-  if (up.norm() == 0.0)
-    throw Error(ErrorKind::bad_input, "The limb has no proximal opening that shows which way is up; give its axis.");
   progress(0.1);
-  const Eigen::Isometry3d start =
-      detail::frame_on_axis(limb, detail::starting_frame(limb, up), std::nullopt, 4, right.axis.has_value());
-  check_width(limb, start);
+  const WholeFrame whole = frame_of_whole(limb, right, *params.level == Level::transtibial);
+  check_width(limb, whole.frame_from_scan);
   progress(0.3);
-  Found found = *params.level == Level::transtibial ? find_transtibial(limb, start, right, progress.part(0.3, 0.9))
-                                                    : Found{start, {}, {}};
+  Found found = *params.level == Level::transtibial
+                    ? find_transtibial(limb, whole.frame_from_scan, right, progress.part(0.3, 0.9))
+                    : Found{whole.frame_from_scan, {}, {}};
   found.landmarks[Landmark::distal_end].point_mm =
       detail::distal_end(detail::InFrame(limb, found.frame_from_scan).surface);
   Located located = on_side(scan, placed, params, found);
   if (*params.level == Level::transtibial) {
     judge(placed, found, limb, located);
+    if (!params.axis) note_short_limb(located);
   } else {
     located.frame_confidence = 0.5;
     located.findings.push_back({"anterior_by_convention", Severity::warn, {}, {}});
+    if (whole.by_walls) located.findings.push_back({"axis_by_walls", Severity::warn, {}, {}});
   }
   progress(1.0);
   return located;

@@ -211,10 +211,13 @@ bool encloses(const Outline& outline, const Eigen::Vector2d& point) {
   return inside;
 }
 
-const Outline* largest(const std::vector<Outline>& outlines) {
+namespace {
+
+const Outline* largest_of(const std::vector<Outline>& outlines, bool only_closed) {
   const Outline* best = nullptr;
   double most = 0.0;
   for (const Outline& outline : outlines) {
+    if (only_closed && !outline.closed) continue;
     const double area = std::abs(area_mm2(outline));
     if (best && area <= most) continue;
     best = &outline;
@@ -222,5 +225,11 @@ const Outline* largest(const std::vector<Outline>& outlines) {
   }
   return best;
 }
+
+}  // namespace
+
+const Outline* largest(const std::vector<Outline>& outlines) { return largest_of(outlines, false); }
+
+const Outline* largest_closed(const std::vector<Outline>& outlines) { return largest_of(outlines, true); }
 
 }  // namespace fit::detail

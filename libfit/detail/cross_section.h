@@ -37,4 +37,7 @@ bool encloses(const Outline& outline, const Eigen::Vector2d& point);
 /// The outline that encloses most; nullptr when there is none.
 const Outline* largest(const std::vector<Outline>& outlines);
 
+/// The closed outline that encloses most; nullptr when there is none.
+const Outline* largest_closed(const std::vector<Outline>& outlines);
+
 }  // namespace fit::detail

@@ -29,8 +29,9 @@ Line centroid_line(const Mesh& surface, double from, double to) {
   std::vector<std::pair<double, Eigen::Vector2d>> centroids;
   const auto sections = cross_sections(surface, heights);
   for (int i = 0; i < kAxisSections; ++i) {
-    const Outline* skin = largest(sections[i]);
-    if (!skin || !skin->closed) continue;
+    // A bent thigh may hang down beside the limb: it ends in the opening, so its outline is not closed.
+    const Outline* skin = largest_closed(sections[i]);
+    if (!skin) continue;
     centroids.emplace_back(heights[i], centroid(*skin));
     mean_height += heights[i];
     mean += centroids.back().second;
@@ -88,6 +89,33 @@ InFrame::InFrame(const PosedLimb& limb, const Eigen::Isometry3d& frame_from_scan
   if (limb.rim.empty()) top_mm = box.highest.z();
 }
 
+Eigen::Vector3d axis_of_walls(const Mesh& surface, const Eigen::Vector3d& up) {
+  Eigen::Vector3d axis = up.normalized();
+  for (int i = 0; i < 4; ++i) {
+    Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
+    Eigen::Vector3d mean = Eigen::Vector3d::Zero();
+    double weights = 0.0;
+    for (const Eigen::Vector3i& t : surface.triangles) {
+      const Eigen::Vector3d& a = surface.vertices[t[0]];
+      Eigen::Vector3d normal = (surface.vertices[t[1]] - a).cross(surface.vertices[t[2]] - a);
+      const double twice = normal.norm();
+      if (!(twice > 0.0)) continue;
+      normal /= twice;
+      const double along = normal.dot(axis);
+      const double weight = twice * (1.0 - along * along);
+      spread += weight * normal * normal.transpose();
+      mean += weight * normal;
+      weights += weight;
+    }
+    if (!(weights > 0.0)) return axis;
+    mean /= weights;
+    const Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d> solver(spread / weights - mean * mean.transpose());
+    const Eigen::Vector3d least = solver.eigenvectors().col(0);
+    axis = least.dot(axis) < 0.0 ? Eigen::Vector3d(-least) : least;
+  }
+  return axis;
+}
+
 Eigen::Isometry3d starting_frame(const PosedLimb& limb, const Eigen::Vector3d& up) {
   const Eigen::Vector3d z = up.normalized();
   Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
@@ -116,7 +144,7 @@ Eigen::Isometry3d frame_on_axis(const PosedLimb& limb, Eigen::Isometry3d frame_f
                                 const std::optional<Eigen::Vector3d>& knee, int iterations, bool keep_direction) {
   for (int i = 0; i < iterations; ++i) {
     const InFrame limb_here(limb, frame_from_scan);
-    const double top = knee ? std::min(limb_here.top_mm, (frame_from_scan * *knee).z()) : limb_here.top_mm;
+    const double top = knee ? (frame_from_scan * *knee).z() : limb_here.top_mm;
     const double length = top - limb_here.distal_mm;
     if (!(length > 1.0))
       throw Error(ErrorKind::bad_input,

@@ -65,7 +65,7 @@ Eigen::Vector2d walked(const Outline& outline, const Exit& start, double mm) {
   return at;
 }
 
-/// The largest outline at each of many heights.
+/// The largest closed outline at each of many heights.
 class Sections {
  public:
   Sections(const Mesh& surface, std::vector<double> heights) {
@@ -73,7 +73,7 @@ class Sections {
     heights.erase(std::unique(heights.begin(), heights.end()), heights.end());
     const auto outlines = cross_sections(surface, heights);
     for (std::size_t i = 0; i < heights.size(); ++i)
-      if (const Outline* skin = largest(outlines[i]); skin && skin->closed && skin->points.size() > 2)
+      if (const Outline* skin = largest_closed(outlines[i]); skin && skin->points.size() > 2)
         sections_.push_back({heights[i], centroid({convex_hull(skin->points)}), *skin});
   }
 

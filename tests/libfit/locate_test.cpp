@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numbers>
 #include <random>
 
 #include "benchmarks/accuracy/located_limbs.h"
+#include "libfit/detail/cross_section.h"
 #include "libfit/error.h"
 #include "models/shapes/generate_limb.h"
 
@@ -101,6 +103,70 @@ TEST(Locate, KeepsAnAxisThatIsGiven) {
   params.axis = Eigen::Vector3d(0.1, -0.05, 1.0);
   const Located located = locate(scan_of(limb_of(1).limb.surface), {}, params);
   EXPECT_LT((located.limb_from_scan.linear() * params.axis->normalized() - Eigen::Vector3d::UnitZ()).norm(), 1e-9);
+}
+
+GeneratedLimb drawn_limb(int seed) {
+  GenerateParams params = draw_params(seed);
+  params.triangles = 12000;
+  return generate_limb(params);
+}
+
+/// How the line through the centroids of closed sections between 20 and 80 % of the way to the tendon leans.
+double lean_of_centroids(const Limb& limb) {
+  const double tendon_mm = limb.landmarks.at(Landmark::mid_patellar_tendon).point_mm.z();
+  std::vector<double> heights;
+  for (int i = 0; i <= 24; ++i) heights.push_back(tendon_mm * (0.2 + 0.025 * i));
+  double mean_height = 0.0, spread = 0.0;
+  Eigen::Vector2d mean = Eigen::Vector2d::Zero(), slope = Eigen::Vector2d::Zero();
+  std::vector<std::pair<double, Eigen::Vector2d>> centroids;
+  const auto sections = detail::cross_sections(limb.surface, heights);
+  for (std::size_t i = 0; i < heights.size(); ++i)
+    if (const detail::Outline* skin = detail::largest_closed(sections[i]))
+      centroids.emplace_back(heights[i], detail::centroid(*skin));
+  for (const auto& [height, at] : centroids) {
+    mean_height += height / static_cast<double>(centroids.size());
+    mean += at / static_cast<double>(centroids.size());
+  }
+  for (const auto& [height, at] : centroids) {
+    slope += (height - mean_height) * (at - mean);
+    spread += (height - mean_height) * (height - mean_height);
+  }
+  return slope.norm() / spread;
+}
+
+TEST(Locate, FindsTheAxisOfShortLimbsAndOfBentKneesWhenTheTendonIsPlaced) {
+  // Drawn limbs of 80 to 150 mm; the knees of 29, 65 and 176 are bent by 50 degrees, the others lie nearly straight.
+  for (int seed : {10, 29, 65, 139, 176, 237}) {
+    const GeneratedLimb limb = drawn_limb(seed);
+    Landmarks placed;
+    placed[Landmark::mid_patellar_tendon] = {
+        limb.scan_from_limb * limb.limb.landmarks.at(Landmark::mid_patellar_tendon).point_mm, 1.0, true};
+    const Located located = locate(scan_of(limb.scan), placed, transtibial(limb.limb.side));
+    EXPECT_LT(lean_of_centroids(located.limb), 0.01) << "seed " << seed;
+    const Eigen::Vector3d up = (located.limb_from_scan * limb.scan_from_limb).linear().col(2);
+    EXPECT_GT(up.z(), std::cos(30.0 * std::numbers::pi / 180.0)) << "seed " << seed;
+  }
+}
+
+TEST(Locate, TakesTheAxisOfTheWallsWhereSectionsShowNone) {
+  // Transfemoral limbs of about 80 mm whose opening leans by 20 to 40 degrees.
+  for (int seed : {8, 38, 174, 175}) {
+    const GeneratedLimb limb = drawn_limb(seed);
+    const Located located = locate(scan_of(limb.scan), {}, {limb.limb.side, Level::transfemoral, std::nullopt});
+    const Eigen::Vector3d up = (located.limb_from_scan * limb.scan_from_limb).linear().col(2);
+    EXPECT_GT(up.z(), std::cos(15.0 * std::numbers::pi / 180.0)) << "seed " << seed;
+    EXPECT_TRUE(std::any_of(located.findings.begin(), located.findings.end(),
+                            [](const Finding& finding) { return finding.code == "axis_by_walls"; }))
+        << "seed " << seed;
+  }
+}
+
+TEST(Locate, SaysThatTheAxisOfALimbAboutAsWideAsLongIsHardToTell) {
+  const GeneratedLimb limb = drawn_limb(139);
+  const Located located =
+      locate(scan_of(limb.scan), moved(limb.scan_from_limb, limb.limb.landmarks), transtibial(limb.limb.side));
+  ASSERT_FALSE(located.findings.empty());
+  EXPECT_EQ(located.findings.front().code, "axis_of_short_limb");
 }
 
 TEST(Locate, FindsLandmarksOfGeneratedLimbsWithinMillimetresAndDoubtsMostOfThoseItMisses) {
