@@ -20,6 +20,11 @@ constexpr std::size_t most_color_bytes = 150u << 20;
 constexpr std::size_t most_bricks = 80000;  // 330 MB
 constexpr double least_share = 0.4;         // of a frame's points on the field, or its place was not found
 constexpr double doubtful_rad = 0.15;       // places farther apart than this are not the same
+constexpr int most_passed_over = 1;         // of the frames of a camera that moves slowly
+constexpr double slow_rad = 0.03;
+constexpr double at_once_rad = 0.5;      // how far the camera may have turned from one frame to the next
+constexpr double fastest_rad_a_s = 1.5;  // and more while it is lost
+constexpr double least_in_sight = 0.6;   // of what a key view sees of the subject, to be found again
 constexpr double region_margin_mm = 20.0;
 constexpr std::size_t frames_at_once = 16;  // laid in together at the end: a brick is fetched once for all
 constexpr double finest_pixels = 0.8;       // a voxel is not smaller than this much of a pixel where the subject stands
@@ -35,6 +40,9 @@ class Fusion::Impl {
     ++quality_.frames;
     if (!field_) return start(frame) ? State::followed : State::waiting;
     const auto guess = guess_of(frame);
+    // Where frames have no times, as at 30 a second.
+    const auto frames_since = static_cast<double>(poses_.size() - 1 - kept_.back().number);
+    since_followed_s_ = std::max(frame.time_s - followed_s_, frames_since / 30.0);
     std::optional<Followed> found;
     if (!is_lost_) {
       const PixelBox box = box_of_region(region_.seen_from(guess), region_margin_mm, frame.depth.intrinsics);
@@ -55,6 +63,8 @@ class Fusion::Impl {
     motion_ = is_lost_ ? Eigen::Isometry3d::Identity() : found->world_from_camera * last_pose_.inverse();
     is_lost_ = false;
     if (const double turned = Eigen::AngleAxisd(motion_.linear()).angle(); turned > 0.5) motion_.setIdentity();
+    usual_rms_mm_ += 0.1 * (found->rms_mm - usual_rms_mm_);
+    usual_color_rms_ += 0.1 * (found->color_rms - usual_color_rms_);
     take_in(frame, found->world_from_camera);
     return State::followed;
   }
@@ -114,6 +124,8 @@ class Fusion::Impl {
     distance_mm_ = region_.center_mm.norm();
     quality_.noise_mm = noise_per_mm(surface_) * distance_mm_ * distance_mm_;
     // From far away a grid finer than the pixels holds nothing but holes.
+    usual_rms_mm_ = quality_.noise_mm;
+    usual_color_rms_ = 8.0;
     voxel_mm_ = std::max(params_.voxel_mm, finest_pixels * distance_mm_ / frame.depth.intrinsics.fx_px);
     band_mm_ = std::max(4.0 * voxel_mm_, 4.0 * quality_.noise_mm);
     field_ = std::make_unique<FieldGrid>(voxel_mm_, most_bricks);
@@ -135,11 +147,7 @@ class Fusion::Impl {
   std::optional<Followed> place(const FrameSurface& surface, const Eigen::Isometry3d& guess) const {
     const Model on = model(guess);
     const ViewPoints points = points_to_follow(surface, guess, region_);
-    Eigen::Isometry3d from = guess;
-    if (const double going_on = fitness(on, points, guess); going_on < 0.8) {
-      if (fitness(on, points, last_pose_) > going_on) from = last_pose_;
-    }
-    Followed found = follow(on, points, from);
+    Followed found = follow(on, points, guess, last_pose_);
     if (good(found) && found.share > 0.6) return found;
     // Too far for the field's band: laid on the frame before first, whose points are found from farther away.
     ViewMatching matching;
@@ -152,6 +160,17 @@ class Fusion::Impl {
     if (again.share > found.share) found = again;
     if (!good(found)) return {};
     return found;
+  }
+
+  /// Whether a frame lies on the field about as well as those before: another place fits worse, in shape or in colour.
+  bool as_usual(const Followed& found) const {
+    return found.rms_mm < 2.0 * usual_rms_mm_ + 0.1 && found.color_rms < 3.0 * usual_color_rms_ + 2.0;
+  }
+
+  /// Nobody walks round a limb within a frame or two.
+  bool within_reach(const Eigen::Isometry3d& pose) const {
+    const double turned = Eigen::AngleAxisd(pose.linear().transpose() * last_pose_.linear()).angle();
+    return turned < at_once_rad + fastest_rad_a_s * since_followed_s_;
   }
 
   /// The place of a frame of which nothing is known, among all that the key views saw.
@@ -184,7 +203,12 @@ class Fusion::Impl {
     for (std::size_t c = 0; c < std::min<std::size_t>(4, candidates.size()); ++c) {
       const Eigen::Isometry3d& pose = candidates[c].pose;
       const Followed one = follow(model(pose), points_to_follow(surface, pose, region_), pose);
-      if (good(one) && one.share > 0.7) found.push_back(one);
+      if (!good(one) || !as_usual(one) || one.share < 0.7 || !within_reach(one.world_from_camera)) continue;
+      // A corner of the image that fits anywhere is not the subject.
+      const KeyView& key = keys_[candidates[c].key];
+      if (static_cast<double>(count_in(region_, surface, one.world_from_camera)) >
+          least_in_sight * static_cast<double>(count_in(region_, key.surface, key.world_from_camera)))
+        found.push_back(one);
     }
     const auto merit = [](const Followed& f) { return f.share / (1.0 + f.rms_mm + 0.05 * f.color_rms); };
     std::optional<Followed> best;
@@ -199,15 +223,31 @@ class Fusion::Impl {
   }
 
   void take_in(const Frame& frame, const Eigen::Isometry3d& pose) {
-    allocate(*field_, surface_, pose, integration());
-    integrate(*field_, {{&surface_, pose}}, integration());
+    lay_in(pose);
     const PixelBox box = box_of_subject(surface_, pose, region_);
     kept_.push_back({poses_.size() - 1, pose, cropped(surface_, box, true)});
     poses_.back() = pose;
     if (is_new_key(pose)) add_key(frame, box, pose);
     last_pose_ = pose;
+    followed_s_ = frame.time_s;
     std::swap(last_surface_, surface_);
     recorded_last_ = frame.world_from_camera;
+  }
+
+  /// Of a camera that moves slowly every second frame is enough to follow the next; at the end all are laid in.
+  void lay_in(const Eigen::Isometry3d& pose) {
+    if (laid_in_) {
+      const double turned = Eigen::AngleAxisd(pose.linear().transpose() * laid_in_->linear()).angle();
+      const double moved = (pose.translation() - laid_in_->translation()).norm() / distance_mm_;
+      if (passed_over_ < most_passed_over && turned < slow_rad && moved < slow_rad) {
+        ++passed_over_;
+        return;
+      }
+    }
+    laid_in_ = pose;
+    passed_over_ = 0;
+    allocate(*field_, surface_, pose, integration());
+    integrate(*field_, {{&surface_, pose}}, integration());
   }
 
   bool is_new_key(const Eigen::Isometry3d& pose) const {
@@ -225,8 +265,8 @@ class Fusion::Impl {
     key_frames_.push_back(kept_.size() - 1);
     colors_.emplace_back();
     if (frame.color.rgb.empty() || color_bytes_ > most_color_bytes) return;
-    const Region in_color = region_.seen_from(pose * info_.color_from_depth.inverse());
-    colors_.back() = keep(frame.color, box_of_region(in_color, region_margin_mm, frame.color.intrinsics));
+    colors_.back() = keep(
+        frame.color, box_in_color(keys_.back().surface, pose, region_, info_.color_from_depth, frame.color.intrinsics));
     color_bytes_ += colors_.back().rgb.size();
   }
 
@@ -310,11 +350,17 @@ class Fusion::Impl {
   double voxel_mm_ = 1.0;
   double band_mm_ = 0.0;
   bool is_lost_ = false;
+  double usual_rms_mm_ = 0.0;  ///< of followed frames
+  double usual_color_rms_ = 0.0;
+  double followed_s_ = 0.0;        ///< when it last was
+  double since_followed_s_ = 0.0;  ///< of the frame that is being added
   Eigen::Isometry3d last_pose_ = Eigen::Isometry3d::Identity();
   Eigen::Isometry3d motion_ = Eigen::Isometry3d::Identity();  ///< of the camera from frame to frame, in the world
   std::optional<Eigen::Isometry3d> recorded_last_;
-  FrameSurface surface_;       ///< of the frame that is being added
-  FrameSurface last_surface_;  ///< of the one before
+  std::optional<Eigen::Isometry3d> laid_in_;  ///< where the last frame stood that was
+  int passed_over_ = 0;                       ///< frames since
+  FrameSurface surface_;                      ///< of the frame that is being added
+  FrameSurface last_surface_;                 ///< of the one before
   std::vector<KeyView> keys_;
   std::vector<std::size_t> key_frames_;  ///< of `kept_`, one a key view
   std::vector<KeptColor> colors_;        ///< one a key view

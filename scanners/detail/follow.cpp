@@ -11,9 +11,20 @@ constexpr int point_count = 2400;
 constexpr int coarse_stride = 4;
 constexpr double hold_mm = 1e-4;      // share of the weight that holds directions that nothing is known of
 constexpr double lever_mm2 = 2500.0;  // of a rotation, against a shift
+constexpr double nearly_still_mm = 0.1;
 constexpr double still_mm = 0.005;
+constexpr int coarse_steps = 6;
+constexpr int fine_steps = 5;
 
 double moved_mm(const Vector6d& step) { return step.head<3>().norm() + std::sqrt(lever_mm2) * step.tail<3>().norm(); }
+
+/// How well a frame lies on the field: 1 when all its points are on its zero, 0 when none is near.
+double fitness(const PoseEquations& equations, double band_mm) {
+  if (equations.asked == 0) return 0.0;
+  // Each point counts 1 - (residual / band)^2.
+  const double mean_square = equations.weight > 0 ? equations.squares / equations.weight : 0.0;
+  return std::max(0.0, 1.0 - mean_square / (band_mm * band_mm)) * equations.used / equations.asked;
+}
 
 }  // namespace
 
@@ -22,8 +33,8 @@ ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d
   return points_of(surface, world_from_camera, region, point_count);
 }
 
-Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess, int coarse_steps,
-                int fine_steps) {
+Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess,
+                const std::optional<Eigen::Isometry3d>& otherwise) {
   Followed result{guess};
   ViewMatching matching;
   matching.shapes = false;
@@ -32,8 +43,17 @@ Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isome
   for (int step = 0; step < coarse_steps + fine_steps; ++step) {
     const bool coarse = step < coarse_steps;
     const double limit = coarse ? 2.0 * model.band_mm : std::clamp(4.0 * result.rms_mm, 1.0, model.band_mm);
-    PoseEquations equations = match_field(*model.field, points, result.world_from_camera, model.region.center_mm, limit,
-                                          coarse ? coarse_stride : 1);
+    const auto field_at = [&](const Eigen::Isometry3d& pose) {
+      return match_field(*model.field, points, pose, model.region.center_mm, limit, coarse ? coarse_stride : 1);
+    };
+    PoseEquations equations = field_at(result.world_from_camera);
+    if (const double at_guess = fitness(equations, model.band_mm); step == 0 && otherwise && at_guess < 0.8) {
+      PoseEquations others = field_at(*otherwise);
+      if (fitness(others, model.band_mm) > at_guess) {
+        result.world_from_camera = *otherwise;
+        equations = others;
+      }
+    }
     result.share = equations.asked > 0 ? static_cast<double>(equations.used) / equations.asked : 0.0;
     result.rms_mm = equations.rms();
     if (equations.used < 20) return result;
@@ -52,19 +72,10 @@ Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isome
     if (!move.allFinite()) return result;
     result.world_from_camera = orthonormal(motion_of(move, model.region.center_mm) * result.world_from_camera);
     const double moved = moved_mm(move);
-    if (coarse && moved < 20.0 * still_mm) step = coarse_steps - 1;
+    if (coarse && moved < nearly_still_mm) step = coarse_steps - 1;
     if (!coarse && moved < still_mm) break;
   }
   return result;
-}
-
-double fitness(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& world_from_camera) {
-  const PoseEquations equations =
-      match_field(*model.field, points, world_from_camera, model.region.center_mm, 2.0 * model.band_mm, coarse_stride);
-  if (equations.asked == 0) return 0.0;
-  // Each point counts 1 - (residual / band)^2.
-  const double mean_square = equations.weight > 0 ? equations.squares / equations.weight : 0.0;
-  return std::max(0.0, 1.0 - mean_square / (model.band_mm * model.band_mm)) * equations.used / equations.asked;
 }
 
 }  // namespace fit

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "scanners/detail/align_views.h"
 #include "scanners/detail/track_field.h"
 
@@ -21,16 +23,14 @@ struct Followed {
   double color_rms = 0.0;
 };
 
-/// Where the camera stood, from a guess whose surface lies within the band of the field, or nearly so.
-/// `steps` coarse steps with few points first, then fine ones.
-Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess, int coarse_steps = 6,
-                int fine_steps = 5);
+/// Where the camera stood, from a guess whose surface lies within the band of the field, or nearly so: coarse steps
+/// with few points first, then fine ones. Where the frame lies badly at `guess`, `otherwise` is begun with if it is
+/// better there.
+Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& guess,
+                const std::optional<Eigen::Isometry3d>& otherwise = {});
 
 /// The points that `follow` needs: those within the region when the camera stands about there.
 ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
                             const Region& region);
-
-/// How well a frame lies on the field at a pose: 1 when all its points are on its zero, 0 when none is near.
-double fitness(const Model& model, const ViewPoints& points, const Eigen::Isometry3d& world_from_camera);
 
 }  // namespace fit

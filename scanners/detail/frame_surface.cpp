@@ -43,6 +43,24 @@ void fill_inverse(const Frame& frame, FrameSurface& surface) {
   }
 }
 
+/// How bright `n` by `n` pixels are where a point is seen in a colour image; negative outside.
+float brightness_of(const ColorImage& color, const Eigen::Vector3f& p, int n) {
+  const Intrinsics& k = color.intrinsics;
+  if (p.z() <= 0) return -1.0f;
+  const float per_z = 1.0f / p.z(), half = 0.5f * static_cast<float>(n - 1);
+  const float u = static_cast<float>(k.fx_px) * p.x() * per_z + static_cast<float>(k.cx_px) - half;
+  const float v = static_cast<float>(k.fy_px) * p.y() * per_z + static_cast<float>(k.cy_px) - half;
+  if (!(u >= 0 && v >= 0 && u < static_cast<float>(k.width - n) && v < static_cast<float>(k.height - n))) return -1.0f;
+  const int left = static_cast<int>(u + 0.5f), top = static_cast<int>(v + 0.5f);
+  int sum = 0;
+  for (int dv = 0; dv < n; ++dv) {
+    const std::uint8_t* rgb = &color.rgb[3 * (static_cast<std::size_t>(top + dv) * static_cast<std::size_t>(k.width) +
+                                              static_cast<std::size_t>(left))];
+    for (int du = 0; du < n; ++du, rgb += 3) sum += 77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2];
+  }
+  return static_cast<float>(sum) / static_cast<float>(256 * n * n);
+}
+
 /// How bright the colour image is where each point stands in it.
 void fill_brightness(FrameSurface& surface, const ColorImage& color, const Eigen::Isometry3d& color_from_depth) {
   const Intrinsics& k = color.intrinsics;
@@ -51,26 +69,10 @@ void fill_brightness(FrameSurface& surface, const ColorImage& color, const Eigen
   // Of a finer colour image, as many pixels are averaged as lie under a point.
   const int n = std::clamp(static_cast<int>(std::lround(k.fx_px / surface.grid.fx_px)), 1, 4);
   surface.brightness.assign(surface.size(), -1.0f);
-  for (std::size_t i = 0; i < surface.size(); ++i) {
-    if (!surface.sound(i)) continue;
-    const Eigen::Vector3f p = turn * surface.point(i) + shift;
-    if (p.z() <= 0) continue;
-    const float u =
-        static_cast<float>(k.fx_px) * p.x() / p.z() + static_cast<float>(k.cx_px) - 0.5f * static_cast<float>(n - 1);
-    const float v =
-        static_cast<float>(k.fy_px) * p.y() / p.z() + static_cast<float>(k.cy_px) - 0.5f * static_cast<float>(n - 1);
-    if (!(u >= 0 && v >= 0 && u < static_cast<float>(k.width - n) && v < static_cast<float>(k.height - n))) continue;
-    const int left = static_cast<int>(u + 0.5f), top = static_cast<int>(v + 0.5f);
-    int sum = 0;
-    for (int dv = 0; dv < n; ++dv)
-      for (int du = 0; du < n; ++du) {
-        const std::uint8_t* rgb =
-            &color.rgb[3 * (static_cast<std::size_t>(top + dv) * static_cast<std::size_t>(k.width) +
-                            static_cast<std::size_t>(left + du))];
-        sum += 77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2];
-      }
-    surface.brightness[i] = static_cast<float>(sum) / static_cast<float>(256 * n * n);
-  }
+  for (int v = surface.box.top; v < surface.box.bottom; ++v)
+    for (int u = surface.box.left; u < surface.box.right; ++u)
+      if (const std::size_t i = surface.at(u, v); surface.sound(i))
+        surface.brightness[i] = brightness_of(color, turn * surface.point(u, v) + shift, n);
 }
 
 }  // namespace

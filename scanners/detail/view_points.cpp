@@ -40,4 +40,14 @@ ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world
   return chosen;
 }
 
+std::size_t count_in(const Region& region, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera) {
+  constexpr int stride = 4;
+  const InRegion in_region(region.seen_from(world_from_camera));
+  std::size_t count = 0;
+  for (int v = surface.box.top; v < surface.box.bottom; v += stride)
+    for (int u = surface.box.left; u < surface.box.right; u += stride)
+      count += surface.sound(surface.at(u, v)) && in_region(surface.point(u, v));
+  return count;
+}
+
 }  // namespace fit

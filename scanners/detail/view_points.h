@@ -22,4 +22,7 @@ ViewPoints points_of(const FrameSurface& surface, int stride);
 ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
                      int count);
 
+/// How many of every sixteenth sound point lie within the region.
+std::size_t count_in(const Region& region, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera);
+
 }  // namespace fit
