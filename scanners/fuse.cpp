@@ -223,9 +223,9 @@ class Fusion::Impl {
   }
 
   void take_in(const Frame& frame, const Eigen::Isometry3d& pose) {
-    lay_in(pose);
+    const bool laid_in = lay_in(pose);
     const PixelBox box = box_of_subject(surface_, pose, region_);
-    kept_.push_back({poses_.size() - 1, pose, cropped(surface_, box, true)});
+    kept_.push_back({poses_.size() - 1, pose, laid_in ? cropped(surface_, box, true) : FrameSurface{}});
     poses_.back() = pose;
     if (is_new_key(pose)) add_key(frame, box, pose);
     last_pose_ = pose;
@@ -235,19 +235,20 @@ class Fusion::Impl {
   }
 
   /// Of a camera that moves slowly every second frame is enough to follow the next; at the end all are laid in.
-  void lay_in(const Eigen::Isometry3d& pose) {
+  bool lay_in(const Eigen::Isometry3d& pose) {
     if (laid_in_) {
       const double turned = Eigen::AngleAxisd(pose.linear().transpose() * laid_in_->linear()).angle();
       const double moved = (pose.translation() - laid_in_->translation()).norm() / distance_mm_;
       if (passed_over_ < most_passed_over && turned < slow_rad && moved < slow_rad) {
         ++passed_over_;
-        return;
+        return false;
       }
     }
     laid_in_ = pose;
     passed_over_ = 0;
     allocate(*field_, surface_, pose, integration());
     integrate(*field_, {{&surface_, pose}}, integration());
+    return true;
   }
 
   bool is_new_key(const Eigen::Isometry3d& pose) const {

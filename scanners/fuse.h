@@ -40,7 +40,7 @@ struct FuseParams {
 /// How good a scan is, in numbers.
 struct ScanQuality {
   std::size_t frames = 0;       ///< given
-  std::size_t used = 0;         ///< laid into the surface
+  std::size_t used = 0;         ///< whose place was found
   std::size_t lost = 0;         ///< whose place was not found
   std::size_t losses = 0;       ///< how often the place was lost
   double noise_mm = 0.0;        ///< of one depth pixel, standard deviation, measured in the frames

@@ -11,6 +11,8 @@ namespace {
 
 constexpr double widest_deg = 60.0;  // between the directions from which two views see the subject
 constexpr int point_stride = 3;
+constexpr int coarse_rounds = 2;  // with every fourth point
+constexpr double still_mm = 0.02;
 constexpr std::size_t most_ties = 12;  // of a view, to later ones
 
 struct Tie {
@@ -109,7 +111,8 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
   for (int round = 0; round < rounds; ++round) {
     progress(static_cast<double>(round) / rounds);
     ViewMatching matching = how;
-    matching.farthest_mm = std::max(how.farthest_mm * std::pow(0.6, round), how.farthest_mm / 5.0);
+    matching.farthest_mm = std::max(how.farthest_mm * std::pow(0.45, round), how.farthest_mm / 5.0);
+    matching.stride = round < coarse_rounds ? 4 : 1;
     measure(ties, views, points, poses, matching, 8.0);
     const std::vector<Vector6d> steps = step_of(ties, views.size());
     double largest = 0;
@@ -118,7 +121,7 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
       poses[i] = orthonormal(motion_of(steps[i], how.region.center_mm) * poses[i]);
       largest = std::max(largest, steps[i].head<3>().norm() + 50.0 * steps[i].tail<3>().norm());
     }
-    if (round >= 4 && largest < 0.01) break;
+    if (round >= coarse_rounds && largest < still_mm) break;
   }
   std::vector<double> residuals;
   for (const Tie& tie : ties)
