@@ -1,5 +1,6 @@
 #include "scanners/detail/field_surface.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "libfit/parallel.h"
@@ -63,49 +64,47 @@ Eigen::Vector3d place_in_cell(const float* d) {
   return p.cwiseMax(0.0).cwiseMin(1.0);
 }
 
-struct CellVertices {
-  std::vector<std::vector<int>> of_brick;  ///< empty, or 512 a brick; -1 for none
+/// Vertices of cells: empty, or 512 a brick; -1 for none.
+using CellVertices = std::vector<std::vector<int>>;
 
-  int at(const FieldGrid& field, const Eigen::Vector3i& cell) const {
-    const int brick = field.find({cell.x() >> 3, cell.y() >> 3, cell.z() >> 3});
-    if (brick < 0 || of_brick[static_cast<std::size_t>(brick)].empty()) return -1;
-    return of_brick[static_cast<std::size_t>(brick)]
-                   [static_cast<std::size_t>((cell.x() & 7) | (cell.y() & 7) << 3 | (cell.z() & 7) << 6)];
-  }
-};
+/// The vertex of the cell `local` + `step` (0 or 1 along each axis); -1 for none.
+int vertex_at(const FieldGrid& field, const CellVertices& vertices, std::size_t brick, int local, int step) {
+  const int x = (local & 7) + (step & 1), y = (local >> 3 & 7) + (step >> 1 & 1), z = (local >> 6) + (step >> 2);
+  const int there = field.next(brick)[static_cast<std::size_t>(x >> 3 | (y >> 3) << 1 | (z >> 3) << 2)];
+  if (there < 0 || vertices[static_cast<std::size_t>(there)].empty()) return -1;
+  return vertices[static_cast<std::size_t>(there)][static_cast<std::size_t>((x & 7) | (y & 7) << 3 | (z & 7) << 6)];
+}
 
-void add_quad(Mesh& mesh, const int* q) {
+void add_quad(const Mesh& mesh, const int* q, std::vector<Eigen::Vector3i>& triangles) {
   const auto length = [&](int a, int b) {
     return (mesh.vertices[static_cast<std::size_t>(a)] - mesh.vertices[static_cast<std::size_t>(b)]).squaredNorm();
   };
   if (length(q[0], q[2]) <= length(q[1], q[3])) {
-    mesh.triangles.emplace_back(q[0], q[1], q[2]);
-    mesh.triangles.emplace_back(q[0], q[2], q[3]);
+    triangles.emplace_back(q[0], q[1], q[2]);
+    triangles.emplace_back(q[0], q[2], q[3]);
   } else {
-    mesh.triangles.emplace_back(q[0], q[1], q[3]);
-    mesh.triangles.emplace_back(q[1], q[2], q[3]);
+    triangles.emplace_back(q[0], q[1], q[3]);
+    triangles.emplace_back(q[1], q[2], q[3]);
   }
 }
 
-void add_triangles(const FieldGrid& field, const CellVertices& vertices, std::size_t brick, Mesh& mesh) {
-  const Eigen::Vector3i lowest = FieldGrid::side * field.place(brick);
+/// The quads around edges that cross the zero: each edge is seen from the lowest of the four cells around it.
+void add_triangles(const FieldGrid& field, const CellVertices& vertices, std::size_t brick, const Mesh& mesh,
+                   std::vector<Eigen::Vector3i>& triangles) {
   float d[8], w[8];
   for (int local = 0; local < FieldGrid::nodes; ++local) {
-    const std::vector<int>& own = vertices.of_brick[brick];
-    if (own[static_cast<std::size_t>(local)] < 0) continue;  // an edge that crosses has a vertex in each cell around it
+    const int own = vertices[brick][static_cast<std::size_t>(local)];
+    if (own < 0) continue;  // an edge that crosses has a vertex in each cell around it
     if (!corners_of(field, brick, local, 1e-30f, d, w)) continue;
-    const Eigen::Vector3i cell = lowest + Eigen::Vector3i(local & 7, local >> 3 & 7, local >> 6);
     for (int axis = 0; axis < 3; ++axis) {
-      const bool inside = d[0] < 0;
-      if (inside == (d[1 << axis] < 0)) continue;
-      Eigen::Vector3i u = Eigen::Vector3i::Zero(), v = Eigen::Vector3i::Zero();
-      u[(axis + 1) % 3] = 1;
-      v[(axis + 2) % 3] = 1;
-      int q[4] = {vertices.at(field, cell - u - v), vertices.at(field, cell - v), own[static_cast<std::size_t>(local)],
-                  vertices.at(field, cell - u)};
-      if (q[0] < 0 || q[1] < 0 || q[3] < 0) continue;
+      const int u = 1 << (axis + 1) % 3, v = 1 << (axis + 2) % 3;
+      const bool inside = d[u | v] < 0;
+      if (inside == (d[7] < 0)) continue;
+      int q[4] = {own, vertex_at(field, vertices, brick, local, u), vertex_at(field, vertices, brick, local, u | v),
+                  vertex_at(field, vertices, brick, local, v)};
+      if (q[1] < 0 || q[2] < 0 || q[3] < 0) continue;
       if (!inside) std::swap(q[1], q[3]);
-      add_quad(mesh, q);
+      add_quad(mesh, q, triangles);
     }
   }
 }
@@ -119,7 +118,7 @@ FieldSurface surface_of(const FieldGrid& field, double least_weight) {
   };
   std::vector<Found> found(field.size());
   CellVertices vertices;
-  vertices.of_brick.resize(field.size());
+  vertices.resize(field.size());
   parallel_for(field.size(), 64, [&](std::size_t begin, std::size_t end) {
     float d[8], w[8];
     for (std::size_t b = begin; b < end; ++b)
@@ -130,8 +129,8 @@ FieldSurface surface_of(const FieldGrid& field, double least_weight) {
         float weight = 0;
         for (int i = 0; i < 8; ++i) inside += d[i] < 0, weight += w[i] / 8.0f;
         if (inside == 0 || inside == 8) continue;
-        if (vertices.of_brick[b].empty()) vertices.of_brick[b].assign(FieldGrid::nodes, -1);
-        vertices.of_brick[b][static_cast<std::size_t>(local)] = static_cast<int>(found[b].places.size());
+        if (vertices[b].empty()) vertices[b].assign(FieldGrid::nodes, -1);
+        vertices[b][static_cast<std::size_t>(local)] = static_cast<int>(found[b].places.size());
         const Eigen::Vector3d cell =
             (FieldGrid::side * field.place(b) + Eigen::Vector3i(local & 7, local >> 3 & 7, local >> 6)).cast<double>();
         found[b].places.push_back(field.voxel_mm() * (cell + place_in_cell(d)));
@@ -141,14 +140,31 @@ FieldSurface surface_of(const FieldGrid& field, double least_weight) {
   FieldSurface surface;
   for (std::size_t b = 0; b < field.size(); ++b) {
     const int first = static_cast<int>(surface.mesh.vertices.size());
-    for (int& v : vertices.of_brick[b])
+    for (int& v : vertices[b])
       if (v >= 0) v += first;
     surface.mesh.vertices.insert(surface.mesh.vertices.end(), found[b].places.begin(), found[b].places.end());
     surface.weight.insert(surface.weight.end(), found[b].weights.begin(), found[b].weights.end());
   }
-  for (std::size_t b = 0; b < field.size(); ++b)
-    if (!vertices.of_brick[b].empty()) add_triangles(field, vertices, b, surface.mesh);
+  std::vector<std::vector<Eigen::Vector3i>> triangles(field.size());
+  parallel_for(field.size(), 64, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t b = begin; b < end; ++b)
+      if (!vertices[b].empty()) add_triangles(field, vertices, b, surface.mesh, triangles[b]);
+  });
+  for (const auto& of_brick : triangles)
+    surface.mesh.triangles.insert(surface.mesh.triangles.end(), of_brick.begin(), of_brick.end());
   return surface;
+}
+
+double typical_weight(const FieldGrid& field) {
+  std::vector<float> weights;
+  const auto near = static_cast<float>(0.5 * field.voxel_mm());
+  for (std::size_t b = 0; b < field.size(); ++b)
+    for (int i = 0; i < FieldGrid::nodes; ++i)
+      if (std::abs(field.values(b).distance_mm[i]) < near) weights.push_back(field.values(b).weight[i]);
+  if (weights.empty()) return 0.0;
+  const auto middle = weights.begin() + static_cast<std::ptrdiff_t>(weights.size() / 2);
+  std::nth_element(weights.begin(), middle, weights.end());
+  return static_cast<double>(*middle);
 }
 
 }  // namespace fit

@@ -15,4 +15,7 @@ struct FieldSurface {
 /// Nodes with less than `least_weight` count as never seen.
 FieldSurface surface_of(const FieldGrid& field, double least_weight);
 
+/// The median weight of the nodes next to the zero.
+double typical_weight(const FieldGrid& field);
+
 }  // namespace fit

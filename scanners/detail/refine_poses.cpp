@@ -10,8 +10,8 @@ namespace fit {
 namespace {
 
 constexpr double widest_deg = 60.0;  // between the directions from which two views see the subject
-constexpr int point_stride = 3;
-constexpr int coarse_rounds = 2;  // with every fourth point
+constexpr int point_count = 1000;    // of a view
+constexpr int coarse_rounds = 2;     // with every fourth point
 constexpr double still_mm = 0.02;
 constexpr std::size_t most_ties = 12;  // of a view, to later ones
 
@@ -105,7 +105,8 @@ Refined refine_poses(const std::vector<KeyView>& views, const ViewMatching& how,
   std::vector<Tie> ties = ties_of(poses, how.region.center_mm);
   std::vector<ViewPoints> points(views.size());
   parallel_for(views.size(), 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) points[i] = points_of(views[i].surface, point_stride);
+    for (std::size_t i = begin; i < end; ++i)
+      points[i] = points_of(views[i].surface, poses[i], how.region, point_count);
   });
   constexpr int rounds = 8;
   for (int round = 0; round < rounds; ++round) {

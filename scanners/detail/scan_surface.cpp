@@ -22,22 +22,14 @@ void remove_unused(FieldSurface& surface) {
   surface.weight = std::move(weight);
 }
 
-double median_of(Values values) {
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 }  // namespace
 
 ScanSurface scan_surface(const FieldGrid& field, const std::vector<KeyView>& views,
                          const std::vector<KeptColor>& colors, const Eigen::Isometry3d& color_from_depth,
                          const Subject& subject, const ScanQuality& quality, const Progress& progress) {
   progress(0.0);
-  FieldSurface found = surface_of(field, 1e-3);
   // What only a few glances of many saw is not to be trusted: a hand that passed, the rim of a shadow.
-  found = surface_of(field, std::clamp(0.1 * median_of(found.weight), 0.2, 2.0));
+  FieldSurface found = surface_of(field, std::clamp(0.1 * typical_weight(field), 0.2, 2.0));
   progress(0.4);
   const auto keep = [&] {
     keep_subject(found.mesh, subject, views.front().surface, std::max(3.0, 3.0 * quality.noise_mm));

@@ -40,27 +40,36 @@ VertexViews look_up(const Mesh& mesh, const std::vector<KeyView>& views, const s
   result.seen_from.assign(mesh.vertices.size(), 0);
   if (colored) result.colors.assign(mesh.vertices.size(), Eigen::Vector3d::Constant(0.5));
   std::vector<Eigen::Isometry3f> camera_from_world;
-  for (const KeyView& view : views) camera_from_world.push_back(view.world_from_camera.inverse().cast<float>());
+  std::vector<Eigen::Vector3f> eyes;
+  for (const KeyView& view : views) {
+    camera_from_world.push_back(view.world_from_camera.inverse().cast<float>());
+    eyes.push_back(view.world_from_camera.translation().cast<float>());
+  }
   const Eigen::Isometry3f to_color = color_from_depth.cast<float>();
   parallel_for(mesh.vertices.size(), 1000, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
+      const Eigen::Vector3f vertex = mesh.vertices[i].cast<float>(), normal = normals[i].cast<float>();
       Eigen::Vector3f sum = Eigen::Vector3f::Zero();
       float weights = 0;
       for (std::size_t k = 0; k < views.size(); ++k) {
+        const Eigen::Vector3f toward = eyes[k] - vertex;
+        const float facing = normal.dot(toward), square = facing * facing / toward.squaredNorm();  // cosine^2
+        if (facing <= 0 || square < least_cosine * least_cosine) continue;
         const FrameSurface& surface = views[k].surface;
-        const Eigen::Vector3f p = camera_from_world[k] * mesh.vertices[i].cast<float>();
+        const Eigen::Vector3f p = camera_from_world[k] * vertex;
         if (p.z() <= 0) continue;
-        const float cosine = -(camera_from_world[k].linear() * normals[i].cast<float>()).dot(p) / p.norm();
-        if (cosine < least_cosine) continue;
-        const int u = static_cast<int>(std::lround(surface.grid.fx_px * double(p.x() / p.z()) + surface.grid.cx_px));
-        const int v = static_cast<int>(std::lround(surface.grid.fy_px * double(p.y() / p.z()) + surface.grid.cy_px));
+        const float per_z = 1.0f / p.z();
+        const int u = static_cast<int>(static_cast<float>(surface.grid.fx_px) * p.x() * per_z +
+                                       static_cast<float>(surface.grid.cx_px) + 0.5f);
+        const int v = static_cast<int>(static_cast<float>(surface.grid.fy_px) * p.y() * per_z +
+                                       static_cast<float>(surface.grid.cy_px) + 0.5f);
         if (!surface.holds(u, v)) continue;
         const std::size_t at = surface.at(u, v);
         if (!surface.sound(at) || p.z() > surface.z(at) + hidden_mm) continue;
         ++result.seen_from[i];
         Eigen::Vector3f color;
         if (!colored || k >= colors.size() || !color_at(colors[k], to_color * p, color)) continue;
-        const float weight = std::pow(cosine, 6.0f);  // the views that see it best, sharp; others fill in
+        const float weight = square * square * square;  // the views that see it best, sharp; others fill in
         sum += weight * color;
         weights += weight;
       }
