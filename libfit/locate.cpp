@@ -10,6 +10,7 @@
 #include "libfit/detail/limb_axis.h"
 #include "libfit/detail/propose_landmarks.h"
 #include "libfit/error.h"
+#include "libfit/parallel.h"
 
 namespace fit {
 
@@ -247,11 +248,14 @@ Found find_transtibial(const detail::PosedLimb& limb, const Eigen::Isometry3d& s
                           tendon, keep_axis);
   }
   const detail::InFrame here(limb, start);
-  Mesh skin = detail::sampled_skin(here.surface, here.distal_mm, here.top_mm);
-  const std::vector<Seen> seen = search(skin, keep_axis);
-  progress(0.4);
-  for (Eigen::Vector3d& vertex : skin.vertices) vertex = mirrored(vertex);
-  const std::vector<Seen> in_mirror = search(flipped(std::move(skin)), keep_axis);
+  const Mesh skin = detail::sampled_skin(here.surface, here.distal_mm, here.top_mm);
+  std::vector<Seen> seen, in_mirror;
+  parallel_both([&] { seen = search(skin, keep_axis); },
+                [&] {
+                  Mesh other = flipped(skin);
+                  for (Eigen::Vector3d& vertex : other.vertices) vertex = mirrored(vertex);
+                  in_mirror = search(other, keep_axis);
+                });
   progress(0.6);
   for (Seen knee : seen) {
     knee.frame_from_scan = knee.frame_from_scan * start;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "libfit/error.h"
+#include "libfit/parallel.h"
 #include "libfit/print_pose.h"
 
 namespace fit {
@@ -95,8 +96,8 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
   Outputs& now = outputs_;
 
   // Keeps a stage's result when neither the params it looks at nor a stage before it changed; else makes it again.
-  bool changed = false;
-  const auto redo = [&]<class Result>(Stage at, std::shared_ptr<const Result> Outputs::*stage, auto params, auto make) {
+  const auto redo_after = [&]<class Result>(bool& changed, Stage at, std::shared_ptr<const Result> Outputs::*stage,
+                                            auto params, auto make) {
     if (at > last) return;
     if (!changed && before.*stage && params(made_with) == params(design)) {
       now.*stage = before.*stage;
@@ -105,6 +106,8 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
       now.*stage = std::make_shared<const Result>(make());
     }
   };
+  bool changed = false;
+  const auto redo = [&](Stage at, auto stage, auto params, auto make) { redo_after(changed, at, stage, params, make); };
 
   redo(
       Stage::scan, &Outputs::scan, [](const Design& d) { return d.scale; },
@@ -154,20 +157,24 @@ void Pipeline::update(const Design& design, const Progress& progress, Stage last
         return solidify(now.rectified->positive, now.trimmed->trimline, now.attached->hardware,
                         with_template_walls(design, *now.rectified), progress.part(0.56, 0.75, "making the socket"));
       });
-  redo(
-      Stage::checked, &Outputs::draping_model, [](const Design& d) { return d.drape; },
+  // These two hang on nothing of each other.
+  bool positive_changed = changed;
+  parallel_both(
       [&] {
-        return draping_model(now.rectified->positive, design.drape,
-                             progress.part(0.75, 0.85, "making the draping model"));
-      });
-
-  redo(
-      Stage::checked, &Outputs::checked, [](const Design& d) { return std::tuple(d.check, d.printer, d.material); },
+        redo(
+            Stage::checked, &Outputs::checked,
+            [](const Design& d) { return std::tuple(d.check, d.printer, d.material); },
+            [&] {
+              return check_print(
+                  {*now.limb, *now.rectified, now.trimmed->trimline, now.attached->hardware, now.solidified->socket},
+                  with_template_walls(design, *now.rectified), {design.printer, printers_, design.material},
+                  design.check, progress.part(0.75, 1.0, "checking the socket"));
+            });
+      },
       [&] {
-        return check_print(
-            {*now.limb, *now.rectified, now.trimmed->trimline, now.attached->hardware, now.solidified->socket},
-            with_template_walls(design, *now.rectified), {design.printer, printers_, design.material}, design.check,
-            progress.part(0.85, 1.0, "checking the socket"));
+        redo_after(
+            positive_changed, Stage::checked, &Outputs::draping_model, [](const Design& d) { return d.drape; },
+            [&] { return draping_model(now.rectified->positive, design.drape); });
       });
 
   add(now.findings, now.scan);

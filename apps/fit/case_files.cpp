@@ -21,7 +21,7 @@ namespace fit::cli {
 
 namespace {
 
-/// Writes files, those of meshes side by side, and remembers their hashes.
+/// Writes files, the large ones side by side, and remembers their hashes.
 class Writer {
  public:
   Writer(const std::filesystem::path& folder, CaseFiles& files) : folder_(folder), files_(files) {}
@@ -30,31 +30,34 @@ class Writer {
     write_file(folder_ / name, bytes);
     files_.sha256[name] = sha256(bytes);
   }
-  /// Not before `write_meshes`; what is given must live until then.
+  /// Not before `write_large`; what is given must live until then.
+  void add_bytes(const std::string& name, std::string_view bytes) {
+    large_.emplace_back(name, [this, name, bytes] { write_file(folder_ / name, bytes); });
+  }
   void add_surface(const std::string& name, const Mesh& mesh, MeshExtras extras) {
-    meshes_.emplace_back(name,
-                         [this, name, &mesh, extras = std::move(extras)] { write_mesh(folder_ / name, mesh, extras); });
+    large_.emplace_back(name,
+                        [this, name, &mesh, extras = std::move(extras)] { write_mesh(folder_ / name, mesh, extras); });
   }
   void add_solid(const std::string& name, const Solid& solid, MeshExtras extras) {
-    meshes_.emplace_back(
+    large_.emplace_back(
         name, [this, name, &solid, extras = std::move(extras)] { write_print(folder_ / name, solid, extras); });
   }
-  void write_meshes() {
-    std::vector<std::string> hashes(meshes_.size());
-    parallel_for(meshes_.size(), 1, [&](std::size_t begin, std::size_t end) {
+  void write_large() {
+    std::vector<std::string> hashes(large_.size());
+    parallel_for(large_.size(), 1, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        meshes_[i].second();
-        hashes[i] = sha256(read_file(folder_ / meshes_[i].first));
+        large_[i].second();
+        hashes[i] = sha256(read_file(folder_ / large_[i].first));
       }
     });
-    for (std::size_t i = 0; i < meshes_.size(); ++i) files_.sha256[meshes_[i].first] = hashes[i];
-    meshes_.clear();
+    for (std::size_t i = 0; i < large_.size(); ++i) files_.sha256[large_[i].first] = hashes[i];
+    large_.clear();
   }
 
  private:
   std::filesystem::path folder_;
   CaseFiles& files_;
-  std::vector<std::pair<std::string, std::function<void()>>> meshes_;
+  std::vector<std::pair<std::string, std::function<void()>>> large_;
 };
 
 MeshExtras named(const std::string& name) {
@@ -130,7 +133,7 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   Writer writer(folder, files);
   const Progress writing = progress.part(0.0, 1.0, "writing the files");
   writing(0.0);
-  writer.write(source.scan_file, source.scan_bytes);
+  writer.add_bytes(source.scan_file, source.scan_bytes);
   add_surfaces(outputs, writer);
   writing(0.2);
 
@@ -156,15 +159,15 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
     }
     if (files.forbidding.empty() && files.sliced) writer.write("socket.gcode", files.sliced->gcode);
   }
-  const Progress printing = progress.part(0.6, 0.8, "writing the files");
-  printing(0.0);
-  writer.write_meshes();
-  printing(1.0);
+  // Disks are waited for while pictures are drawn.
+  const ReportInput to_draw = report_of(source.design, outputs, files);
+  ReportPictures pictures;
+  const Progress drawing = progress.part(0.6, 1.0, "writing the files and drawing the report");
+  parallel_both([&] { pictures = report_pictures(to_draw, drawing.part(0.0, 0.9)); }, [&] { writer.write_large(); });
 
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};
   writer.write("case.fit.json", project_text(project));
-  const Progress drawing = progress.part(0.8, 1.0, "drawing the report");
-  writer.write("report.html", report_html(report_of(source.design, outputs, files), drawing));
+  writer.write("report.html", report_html(report_of(source.design, outputs, files), pictures));
   writer.write("report.json", report_json(project, outputs, files));
   return files;
 }

@@ -35,23 +35,28 @@ class Pages {
 
 }  // namespace
 
-std::string report_html(const ReportInput& input, const Progress& progress) {
+ReportPictures report_pictures(const ReportInput& input, const Progress& progress) {
+  ReportPictures pictures;
+  progress(0.0);
+  pictures.limb = report::limb_pictures(input);
+  progress(0.25);
+  pictures.changes = report::change_pictures(input);
+  progress(0.5);
+  pictures.socket = report::socket_pictures(input);
+  progress(0.75);
+  pictures.walls = report::wall_pictures(input);
+  progress(1.0);
+  return pictures;
+}
+
+std::string report_html(const ReportInput& input, const ReportPictures& pictures) {
   Pages pages(input);
   pages.add(report::decision_card(input));
-  progress(0.05);
-  std::string pictures = report::limb_pictures(input);
-  progress(0.25);
-  pictures += report::change_pictures(input);
-  progress(0.5);
-  pages.add(pictures + report::socket_pictures(input));
-  progress(0.7);
-  const std::string wall = report::wall_pictures(input);
-  progress(0.9);
-  pages.add(wall + report::sections(input));
+  pages.add(pictures.limb + pictures.changes + pictures.socket);
+  pages.add(pictures.walls + report::sections(input));
   pages.add(report::measurement_table(input) + report::landmark_table(input));
   pages.add(report::finding_list(input) + report::version_table(input));
   pages.add(report::parameter_table(input));
-  progress(1.0);
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><title>{}</title><style>{}</style></head><body>\n{}</body></html>\n",

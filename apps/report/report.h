@@ -29,10 +29,19 @@ struct ReportInput {
   std::optional<PrintEstimate> print;  ///< when it was sliced
 };
 
+/// The pictures of a report, pieces of HTML: most of the work on one. They hang on `design` and `outputs` alone, so that
+/// they can be drawn while files are written whose hashes the report names.
+struct ReportPictures {
+  std::string limb, changes, socket, walls;
+};
+
+/// Throws Cancelled.
+ReportPictures report_pictures(const ReportInput& input, const Progress& progress = {});
+
 /// The report as one HTML file that needs no network: page one is a decision card to print and sign; then pictures,
 /// measurements, findings, parameters, versions. What was not made is left out. There is no clock in it: the same input
 /// gives the same bytes, on any number of threads.
-/// Throws Cancelled, Error::bad_params (a finding that is not in the catalogue).
-std::string report_html(const ReportInput& input, const Progress& progress = {});
+/// Throws Error::bad_params (a finding that is not in the catalogue).
+std::string report_html(const ReportInput& input, const ReportPictures& pictures);
 
 }  // namespace fit

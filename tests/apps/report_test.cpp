@@ -59,7 +59,8 @@ struct Case {
     findings = {noted_finding(), forbidding_finding()};
   }
   std::string html() const {
-    return report_html({design, outputs, findings, "P-<1>", {{"Fit", "0.1.0"}}, {{"limb.ply", "abc123"}}, {}});
+    const ReportInput input{design, outputs, findings, "P-<1>", {{"Fit", "0.1.0"}}, {{"limb.ply", "abc123"}}, {}};
+    return report_html(input, report_pictures(input));
   }
 
   Design design;
@@ -159,7 +160,9 @@ TEST(Report, ClaimsNoCompliance) { EXPECT_THAT(Case().html(), HasSubstr("No comp
 TEST(Report, IsWholeForACaseWithoutAnything) {
   const Design design;
   const Outputs outputs;
-  const std::string html = report_html({design, outputs, {}, "", {}, {}, {}});
+  const Findings none;
+  const ReportInput input{design, outputs, none, "", {}, {}, {}};
+  const std::string html = report_html(input, report_pictures(input));
   EXPECT_THAT(html, HasSubstr(text("card.no_socket")));
   EXPECT_THAT(html, HasSubstr("</html>"));
 }
@@ -168,7 +171,7 @@ TEST(Report, StopsWhenAsked) {
   const Case example;
   int reports = 0;
   const Progress stop([&](double, std::string_view) { return ++reports < 3; });
-  EXPECT_THROW(report_html({example.design, example.outputs, example.findings, "", {}, {}, {}}, stop), Cancelled);
+  EXPECT_THROW(report_pictures({example.design, example.outputs, example.findings, "", {}, {}, {}}, stop), Cancelled);
 }
 
 TEST(Texts, RefusesAKeyThatIsNotInTheTable) { EXPECT_THROW(text("card.nothing"), Error); }
