@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "libfit/detail/closest_point.h"
+#include "libfit/detail/spread.h"
 #include "libfit/error.h"
 #include "libfit/parallel.h"
 #include "libfit/print_pose.h"
@@ -17,7 +18,7 @@ namespace {
 
 using Eigen::Isometry3d;
 using Eigen::Vector3d;
-using Vector6d = Eigen::Matrix<double, 6, 1>;
+using Vector7d = Eigen::Matrix<double, 7, 1>;
 
 constexpr std::size_t points_taken = 6000;
 constexpr int most_steps = 60;
@@ -33,23 +34,31 @@ struct Pair {
   double off_mm;
 };
 
-/// A rotation about the origin and a shift that bring the points nearer to the planes.
-Isometry3d step_of(const std::vector<Pair>& pairs) {
-  Eigen::Matrix<double, 6, 6> normal_matrix = Eigen::Matrix<double, 6, 6>::Zero();
-  Vector6d right = Vector6d::Zero();
+struct Step {
+  Isometry3d motion = Isometry3d::Identity();
+  double offset_mm = 0.0;
+};
+
+/// A rotation about the origin, a shift and an even offset along the normals that bring the points nearest to the
+/// planes. Limbs lose or gain volume all over: without the offset a limb that tapers would be shifted along its axis
+/// to make up for it.
+Step step_of(const std::vector<Pair>& pairs) {
+  Eigen::Matrix<double, 7, 7> normal_matrix = Eigen::Matrix<double, 7, 7>::Zero();
+  Vector7d right = Vector7d::Zero();
   for (const Pair& pair : pairs) {
-    Vector6d row;
-    row << pair.point_mm.cross(pair.normal), pair.normal;
+    Vector7d row;
+    row << pair.point_mm.cross(pair.normal), pair.normal, -1.0;
     normal_matrix += row * row.transpose();
     right -= row * pair.off_mm;
   }
   // A surface of revolution does not say how it is turned: then it stays as it is.
   normal_matrix.diagonal().array() += 1e-9 * normal_matrix.diagonal().maxCoeff() + 1e-12;
-  const Vector6d twist = normal_matrix.ldlt().solve(right);
-  Isometry3d step = Isometry3d::Identity();
-  if (const double angle = twist.head<3>().norm(); angle > 0)
-    step.rotate(Eigen::AngleAxisd(angle, twist.head<3>() / angle));
-  step.pretranslate(twist.tail<3>());
+  const Vector7d solved = normal_matrix.ldlt().solve(right);
+  Step step;
+  if (const double angle = solved.head<3>().norm(); angle > 0)
+    step.motion.rotate(Eigen::AngleAxisd(angle, solved.head<3>() / angle));
+  step.motion.pretranslate(solved.segment<3>(3));
+  step.offset_mm = solved[6];
   return step;
 }
 
@@ -60,6 +69,7 @@ Isometry3d laid_on(const Mesh& older, const detail::ClosestPoint& closest, const
   for (std::size_t i = 0; i < newer.vertices.size(); i += every) points.push_back(newer.vertices[i]);
   const double older_top_mm = top_mm(older) - below_opening_mm, newer_top_mm = top_mm(newer) - below_opening_mm;
   Isometry3d pose = Isometry3d::Identity();
+  double offset_mm = 0.0;
   for (int n = 0; n < most_steps; ++n) {
     progress(static_cast<double>(n) / most_steps);
     std::vector<Pair> pairs(points.size());
@@ -78,12 +88,14 @@ Isometry3d laid_on(const Mesh& older, const detail::ClosestPoint& closest, const
     std::erase_if(pairs, [](const Pair& pair) { return !std::isfinite(pair.off_mm); });
     if (pairs.size() < 100)
       throw Error(ErrorKind::bad_input, "The two surfaces have too little in common to be laid on each other.");
-    std::stable_sort(pairs.begin(), pairs.end(),
-                     [](const Pair& a, const Pair& b) { return std::abs(a.off_mm) < std::abs(b.off_mm); });
+    std::stable_sort(pairs.begin(), pairs.end(), [&](const Pair& a, const Pair& b) {
+      return std::abs(a.off_mm - offset_mm) < std::abs(b.off_mm - offset_mm);
+    });
     pairs.resize(static_cast<std::size_t>(pairs.size() * (1.0 - params.left_out_percent / 100.0)) + 1);
-    const Isometry3d step = step_of(pairs);
-    pose = step * pose;
-    if (step.translation().norm() < 1e-5 && Eigen::AngleAxisd(step.linear()).angle() < 1e-7) break;
+    const Step step = step_of(pairs);
+    pose = step.motion * pose;
+    offset_mm = step.offset_mm;
+    if (step.motion.translation().norm() < 1e-5 && Eigen::AngleAxisd(step.motion.linear()).angle() < 1e-7) break;
   }
   pose.linear() = Eigen::Quaterniond(pose.linear()).normalized().toRotationMatrix();
   return pose;
@@ -99,33 +111,16 @@ Values vertex_areas(const Mesh& mesh) {
   return areas;
 }
 
-/// The value that a share of the area stays below.
-double quantile(const std::vector<std::pair<double, double>>& sorted, double share) {
-  double all = 0.0, passed = 0.0;
-  for (const auto& [value, area] : sorted) all += area;
-  for (const auto& [value, area] : sorted)
-    if ((passed += area) >= share * all) return value;
-  return sorted.empty() ? 0.0 : sorted.back().first;
-}
-
 void take_statistics(const Mesh& newer, Compared& compared) {
   const Values areas = vertex_areas(newer);
-  std::vector<std::pair<double, double>> changes, sizes;
-  double sum = 0.0, area = 0.0;
-  for (std::size_t i = 0; i < areas.size(); ++i) {
-    const double change_mm = compared.change_mm[i];
-    if (!std::isfinite(change_mm)) continue;
-    changes.emplace_back(change_mm, areas[i]);
-    sizes.emplace_back(std::abs(change_mm), areas[i]);
-    sum += change_mm * areas[i];
-    area += areas[i];
-  }
-  if (area <= 0.0) throw Error(ErrorKind::bad_input, "The two surfaces have no height in common.");
-  std::sort(changes.begin(), changes.end());
-  std::sort(sizes.begin(), sizes.end());
-  compared.mean_mm = sum / area;
-  compared.iqr_mm = quantile(changes, 0.75) - quantile(changes, 0.25);
-  compared.largest_mm = quantile(sizes, 0.95);
+  std::vector<std::pair<double, double>> changes;
+  for (std::size_t i = 0; i < areas.size(); ++i)
+    if (std::isfinite(compared.change_mm[i]) && areas[i] > 0.0) changes.emplace_back(compared.change_mm[i], areas[i]);
+  if (changes.empty()) throw Error(ErrorKind::bad_input, "The two surfaces have no height in common.");
+  const detail::Spread spread = detail::spread_of(std::move(changes));
+  compared.mean_mm = spread.mean;
+  compared.iqr_mm = spread.iqr;
+  compared.largest_mm = spread.largest;
 }
 
 }  // namespace
@@ -140,9 +135,14 @@ Compared compare(const Mesh& older, const Mesh& newer, const CompareParams& para
   const Mesh laid = moved(compared.older_from_newer, newer);
   const double top = common_top_mm(older, laid);
   compared.change_mm.assign(laid.vertices.size(), std::numeric_limits<double>::quiet_NaN());
+  compared.moved_mm.assign(laid.vertices.size(), Vector3d::Constant(std::numeric_limits<double>::quiet_NaN()));
   parallel_for(laid.vertices.size(), 256, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i)
-      if (laid.vertices[i].z() <= top) compared.change_mm[i] = closest.at(laid.vertices[i]).signed_mm;
+    for (std::size_t i = begin; i < end; ++i) {
+      if (laid.vertices[i].z() > top) continue;
+      const detail::Closest near = closest.at(laid.vertices[i]);
+      compared.change_mm[i] = near.signed_mm;
+      compared.moved_mm[i] = laid.vertices[i] - near.point_mm;
+    }
   });
   progress(0.85);
   take_statistics(laid, compared);

@@ -36,21 +36,22 @@ struct StationChange {
 /// How a newer surface differs from an older one.
 struct Compared {
   Eigen::Isometry3d older_from_newer = Eigen::Isometry3d::Identity();
-  Values change_mm;         ///< one a vertex of the newer: + where it lies outside the older; NaN above what both have
-  double mean_mm = 0.0;     ///< of the change, by area
-  double iqr_mm = 0.0;      ///< from the first to the third quartile, by area
-  double largest_mm = 0.0;  ///< 95 % of the area changed by no more than this, either way
-  std::vector<StationChange> stations;  ///< the most distal first
+  Values change_mm;  ///< one a vertex of the newer: + where it lies outside the older; NaN above what both have
+  std::vector<Eigen::Vector3d> moved_mm;  ///< from the older's nearest place to the vertex; NaN as above
+  double mean_mm = 0.0;                   ///< of the change, by area
+  double iqr_mm = 0.0;                    ///< from the first to the third quartile, by area
+  double largest_mm = 0.0;                ///< 95 % of the area changed by no more than this, either way
+  std::vector<StationChange> stations;    ///< the most distal first
 };
 
 /// Lays a newer surface on an older one of the same limb, positive or socket, and says how they differ.
 ///
-/// Rigid registration by point to plane (Chen and Medioni 1992), each step over the nearest part of the points
-/// (trimmed ICP, Chetverikov et al. 2005): what changed most does not pull the rest along. Works from poses that are
-/// about 20 degrees and 20 mm apart; `locate` brings surfaces there.
-/// Needs: both in a limb frame, z up, outside out, open above at most.
-/// The same to the last bit on any number of threads. Throws Error::bad_params, Error::bad_input (a surface without
-/// triangles; two that have no height in common), Cancelled.
+/// Rigid registration by point to plane (Chen and Medioni 1992) up to an even offset along the normals, each step over
+/// the nearest part of the points (trimmed ICP, Chetverikov et al. 2005): neither an even loss of volume nor what
+/// changed most pulls the rest along. Works from poses that are about 20 degrees and 20 mm apart; `locate` brings
+/// surfaces there. Needs: both in a limb frame, z up, outside out, open above at most. The same to the last bit on any
+/// number of threads. Throws Error::bad_params, Error::bad_input (a surface without triangles; two that have no height
+/// in common), Cancelled.
 Compared compare(const Mesh& older, const Mesh& newer, const CompareParams& params = {}, const Progress& progress = {});
 
 }  // namespace fit

@@ -33,6 +33,8 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"Landmarks of the .aop file whose radius is not that of its surface: {landmarks}. They are kept at their angle "
         "and height, on the surface.",
         "Look at each, and place it anew where it is wrong."}},
+      {"aop_not_written",
+       {"There is no positive.aop: {why}", "Carve from draping_model.stl, or send positive.ply to the carver."}},
       {"aop_radii_filled",
        {"{radii} radii of the .aop file are zero; they were filled from those beside them.",
         "Look at the place, and have the file made again where it is wrong."}},
@@ -44,6 +46,19 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"The surface turns back below itself at {radii} of the .aop file's radii, by up to {depth_mm} mm: a polar grid "
         "cannot hold that, and the outermost surface was taken.",
         "Send the STL where the carver can take one."}},
+      {"as_printed",
+       {"Read back from the G-code, the inside of the printed socket lies {mean_mm} mm {side} the positive on average, the "
+        "middle half of it within {iqr_mm} mm, 95 % within {largest_mm} mm; {seen_percent} % of the wall was seen.",
+        ""}},
+      {"as_printed_off",
+       {"Read back from the G-code, the inside of the printed socket lies {mean_mm} mm {side} the positive on average, the "
+        "middle half of it within {iqr_mm} mm; {acceptable_mean_mm} and {acceptable_iqr_mm} mm are held acceptable (Sanders "
+        "2012).",
+        "Take thinner layers or a finer nozzle, and look at the size compensation in the printer's profile."}},
+      {"as_printed_unseen",
+       {"Of the inside of the socket only {seen_percent} % was found among the outlines in the G-code: whether it prints as "
+        "drawn is not known.",
+        "Look at the layers in the slicer's preview before printing."}},
       {"axis_by_walls",
        {"The limb is too wide for its length to show an axis by its cross-sections: the axis of its walls was taken.",
         "Check the alignment on the person, or give the axis with --axis."}},
@@ -96,6 +111,10 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
       {"carve_unconfirmed",
        {"The template carves ({regions}), and no person has confirmed the landmarks it hangs on: {landmarks}.",
         "Check each landmark on the limb and confirm it; a bar that is carved onto the fibular head injures the peroneal nerve."}},
+      {"carving_stock",
+       {"The positive with its extension of {extension_mm} mm is carved of a round blank of {diameter_mm} mm, "
+        "{length_mm} mm long, {bore}, whose axis lies along the limb's at x {x_mm} and y {y_mm} mm.",
+        ""}},
       {"closed_end_cut",
        {"The scan was closed all round; its thicker end, {area_cm2} cm2 of skin, was taken for the proximal one and cut off.",
         "Check that the open end is the proximal one, or cut the scan across above the trimline before it is read."}},
@@ -115,6 +134,17 @@ const std::map<std::string, Entry, std::less<>>& catalogue() {
        {"Getting in takes a squeeze of {squeeze_mm} mm in diameter: {widest_girth_mm} mm of girth at "
         "{widest_height_mm} mm must pass {narrowest_girth_mm} mm at {narrowest_height_mm} mm.",
         "Try it with the person before the socket is finished."}},
+      {"draping_model_cut",
+       {"The draping model is {height_mm} mm high and the {printer} prints up to {greatest_mm} mm: it is also there in "
+        "{pieces} pieces, draping_model_1.stl the most distal, with round keys in draping_model_keys.stl.",
+        "Glue each joint with its thick and its thin key, and smooth the seam before draping."}},
+      {"draping_model_softens",
+       {"A draping model of {material} softens from about {softens_c} degrees, and polypropylene is draped at about "
+        "{draping_c} degrees.",
+        "Fill it with plaster around its mandrel before draping, and check its girths afterwards; or carve it."}},
+      {"draping_model_too_wide",
+       {"The draping model is {width_mm} x {depth_mm} mm wide and does not fit the bed of the {printer}.",
+        "Have it carved from positive.aop, or print it elsewhere; the socket is not concerned."}},
       {"file_coarse_numbers",
        {"The scan lies so far from its file's origin that the 32-bit numbers there have steps of {step_percent} % of "
         "its size.",

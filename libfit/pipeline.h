@@ -106,7 +106,7 @@ struct Outputs {
   std::shared_ptr<const Trimmed> trimmed;
   std::shared_ptr<const Attached> attached;
   std::shared_ptr<const Solidified> solidified;
-  std::shared_ptr<const Solid> draping_model;
+  std::shared_ptr<const DrapingModel> draping_model;
   std::shared_ptr<const Checked> checked;
   std::shared_ptr<const Stations> stations;
   Eigen::Isometry3d print_from_limb = Eigen::Isometry3d::Identity();  ///< of the socket

@@ -39,6 +39,7 @@ struct Material {
   std::string material_name;
   double density_g_cm3 = 1.24;
   double least_wall_mm = 6.0;
+  double softens_c = 0.0;  ///< 0: not known
   double shrinkage_xy_percent = 0.0;
   double shrinkage_z_percent = 0.0;
   std::string filament_bundle;  ///< the slicer's vendor bundle that has its profile; any printer may take it
@@ -53,6 +54,8 @@ struct Material {
         Number{"density_g_cm3", &Material::density_g_cm3, 0.5, 3.0, "Density."},
         Number{"least_wall_mm", &Material::least_wall_mm, 1.0, 15.0,
                "Walls of a socket thinner than this are warned of."},
+        Number{"softens_c", &Material::softens_c, 0.0, 400.0,
+               "Temperature at which it softens, in degrees Celsius; 0 when it is not known."},
         Number{"shrinkage_xy_percent", &Material::shrinkage_xy_percent, -10.0, 10.0,
                "How much smaller a cold print is in the plane of the bed; prints are drawn that much larger."},
         Number{"shrinkage_z_percent", &Material::shrinkage_z_percent, -10.0, 10.0,

@@ -7,8 +7,11 @@
 #include <optional>
 
 #include "apps/fit/describe.h"
+#include "apps/fit/positive_files.h"
 #include "apps/fit/report_json.h"
 #include "apps/fit/versions.h"
+#include "apps/report/comparison.h"
+#include "apps/report/girth_strip.h"
 #include "apps/report/report.h"
 #include "apps/slicing/shrinkage.h"
 #include "libfit/file.h"
@@ -20,6 +23,9 @@
 namespace fit::cli {
 
 namespace {
+
+/// The least height of a printer, 50 mm, under the longest of limbs.
+constexpr int most_pieces = 40;
 
 /// Writes files, the large ones side by side, and remembers their hashes.
 class Writer {
@@ -81,10 +87,6 @@ void add_surfaces(const Outputs& outputs, Writer& writer) {
   }
 }
 
-Mesh for_the_bed(const Design& design, Mesh part) {
-  return design.material ? compensated(*design.material, std::move(part)) : part;
-}
-
 void note_shrinkage(const Material& material, Findings& findings) {
   if (material.shrinkage_xy_percent == 0.0 && material.shrinkage_z_percent == 0.0) return;
   findings.push_back({"shrinkage_compensated",
@@ -93,6 +95,40 @@ void note_shrinkage(const Material& material, Findings& findings) {
                        {"z_percent", 0.0, fmt::format("{:g}", material.shrinkage_z_percent)},
                        {"material", 0.0, material.material_name}},
                       {}});
+}
+
+/// From the G-code to the limb frame, when the print is cold.
+Eigen::Affine3d limb_from_gcode(const Sliced& sliced, const Design& design, const Outputs& outputs) {
+  Eigen::Vector3d cold = Eigen::Vector3d::Ones();
+  if (design.material) {
+    cold.head<2>().setConstant(1.0 - design.material->shrinkage_xy_percent / 100.0);
+    cold.z() = 1.0 - design.material->shrinkage_z_percent / 100.0;
+  }
+  return outputs.print_from_limb.inverse() * Eigen::Scaling(cold) * Eigen::Translation3d(-sliced.gcode_from_part_mm);
+}
+
+/// To a hundredth: the slicer's paths differ a little from run to run.
+void check_as_printed(const Design& design, const Outputs& outputs, CaseFiles& files, const Progress& progress) {
+  constexpr double least_seen_percent = 70.0;
+  AsPrinted found = as_printed(files.sliced->figures.outlines, limb_from_gcode(*files.sliced, design, outputs),
+                               outputs.rectified->positive, outputs.solidified->socket, progress);
+  for (double* mm : {&found.mean_mm, &found.iqr_mm, &found.largest_mm}) *mm = std::round(100.0 * *mm) / 100.0 + 0.0;
+  found.seen_percent = std::min(100.0, std::round(found.seen_percent));
+  files.as_printed = found;
+  const auto word = [](double mm) { return fmt::format("{:.2f}", mm); };
+  const std::vector<FindingValue> values{{"mean_mm", 0.0, word(std::abs(found.mean_mm))},
+                                         {"side", 0.0, found.mean_mm < 0.0 ? "inside" : "outside"},
+                                         {"iqr_mm", 0.0, word(found.iqr_mm)},
+                                         {"largest_mm", 0.0, word(found.largest_mm)},
+                                         {"seen_percent", found.seen_percent, ""},
+                                         {"acceptable_mean_mm", 0.0, word(acceptable_mean_mm)},
+                                         {"acceptable_iqr_mm", 0.0, word(acceptable_iqr_mm)}};
+  const bool acceptable = std::abs(found.mean_mm) <= acceptable_mean_mm && found.iqr_mm <= acceptable_iqr_mm;
+  const bool seen = found.seen_percent >= least_seen_percent;
+  if (found.seen_percent > 0.0)
+    files.findings.push_back({acceptable ? "as_printed" : "as_printed_off",
+                              acceptable ? Severity::note : Severity::warn, values, std::nullopt});
+  if (!seen) files.findings.push_back({"as_printed_unseen", Severity::warn, values, std::nullopt});
 }
 
 Sliced slice_socket(const Solid& socket, const Design& design, const Progress& progress) {
@@ -120,9 +156,14 @@ ReportInput report_of(const Design& design, const Outputs& outputs, const CaseFi
 }  // namespace
 
 const std::set<std::string>& case_file_names() {
-  static const std::set<std::string> names{
-      "limb.ply",    "positive.ply", "socket.stl",   "socket.3mf", "draping_model.stl", "socket.gcode", "case.fit.json",
-      "report.json", "report.html",  "timings.json", "repro.zip",  "view.html",         "thumbnail.png"};
+  static const std::set<std::string> names = [] {
+    std::set<std::string> all{"limb.ply",          "positive.ply",           "positive.aop",  "socket.stl",
+                              "socket.3mf",        "socket.gcode",           "case.fit.json", "report.json",
+                              "draping_model.stl", "draping_model_keys.stl", "report.html",   "timings.json",
+                              "repro.zip",         "girth_strip.html",       "view.html",     "thumbnail.png"};
+    for (int piece = 1; piece <= most_pieces; ++piece) all.insert(fmt::format("draping_model_{}.stl", piece));
+    return all;
+  }();
   return names;
 }
 
@@ -138,31 +179,34 @@ CaseFiles write_case(const std::filesystem::path& folder, const CaseSource& sour
   writing(0.2);
 
   files.forbidding = forbidding(source.design, files.findings);
-  std::optional<Solid> socket, draping_model;  // as they stand on the printer
+  std::optional<Solid> socket;  // as it stands on the printer
+  PositiveFiles positive;
   if (outputs.solidified && files.forbidding.empty()) {
     socket.emplace(for_the_bed(source.design, moved(outputs.print_from_limb, outputs.solidified->socket.mesh())));
     if (source.design.material) note_shrinkage(*source.design.material, files.findings);
     if (slice_too) {
       files.sliced = slice_socket(*socket, source.design, progress.part(0.2, 0.6, "slicing"));
       files.findings.insert(files.findings.end(), files.sliced->findings.begin(), files.sliced->findings.end());
+      check_as_printed(source.design, outputs, files, progress.part(0.6, 0.65, "reading the G-code back"));
       files.forbidding = forbidding(source.design, files.findings);
     }
     if (files.forbidding.empty()) {
       writer.add_solid("socket.stl", *socket, named("socket"));
+      writer.write("girth_strip.html",
+                   girth_strip_html(moved(outputs.print_from_limb, outputs.solidified->socket.mesh()),
+                                    source.design.solidify.identifier.identifier_code));
       writer.add_solid("socket.3mf", *socket, named("socket"));
-      if (outputs.draping_model) {
-        const Mesh& model = outputs.draping_model->mesh();
-        draping_model.emplace(
-            for_the_bed(source.design, moved(print_from_limb(model, -Eigen::Vector3d::UnitZ()), model)));
-        writer.add_solid("draping_model.stl", *draping_model, named("draping model"));
-      }
+      if (outputs.draping_model) positive = positive_files(source.design, outputs);
+      for (const auto& [name, solid] : positive.prints) writer.add_solid(name, solid, named("draping model"));
+      if (!positive.aop.empty()) writer.write("positive.aop", positive.aop);
+      files.findings.insert(files.findings.end(), positive.findings.begin(), positive.findings.end());
+      if (files.sliced) writer.write("socket.gcode", files.sliced->gcode);
     }
-    if (files.forbidding.empty() && files.sliced) writer.write("socket.gcode", files.sliced->gcode);
   }
   // Disks are waited for while pictures are drawn.
   const ReportInput to_draw = report_of(source.design, outputs, files);
   ReportPictures pictures;
-  const Progress drawing = progress.part(0.6, 1.0, "writing the files and drawing the report");
+  const Progress drawing = progress.part(0.65, 1.0, "writing the files and drawing the report");
   parallel_both([&] { pictures = report_pictures(to_draw, drawing.part(0.0, 0.9)); }, [&] { writer.write_large(); });
 
   const Project project{"fit " FIT_VERSION, source.scan_file, files.sha256[source.scan_file], source.design};

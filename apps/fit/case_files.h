@@ -22,6 +22,7 @@ struct CaseFiles {
   Findings forbidding;                        ///< those that stand in the way of printing
   std::map<std::string, std::string> sha256;  ///< of each file, by name
   std::optional<Sliced> sliced;
+  std::optional<AsPrinted> as_printed;  ///< of the sliced socket
 };
 
 /// Writes limb, positive, project and report of what the pipeline made, and the print files if nothing forbids them,

@@ -9,8 +9,10 @@
 #include "apps/fit/result_folder.h"
 #include "apps/report/comparison.h"
 #include "libfit/compare.h"
+#include "libfit/detail/zip_package.h"
 #include "libfit/file.h"
 #include "libfit/print_pose.h"
+#include "models/shapes/npy.h"
 
 namespace fit::cli {
 
@@ -22,6 +24,30 @@ Mesh located_surface(const std::string& path, const Arguments& arguments, const 
   Pipeline pipeline = pipeline_of(source);
   pipeline.update(source.design, progress.part(0.2, 1.0), Stage::located);
   return pipeline.outputs().located->limb.surface;
+}
+
+std::vector<double> numbers_of(const std::vector<Eigen::Vector3d>& vectors) {
+  std::vector<double> numbers;
+  for (const Eigen::Vector3d& v : vectors) numbers.insert(numbers.end(), {v.x(), v.y(), v.z()});
+  return numbers;
+}
+
+/// For numpy.load.
+std::string deformation_npz(const Compared& compared, const Mesh& laid) {
+  std::vector<std::int32_t> corners;
+  for (const Eigen::Vector3i& t : laid.triangles) corners.insert(corners.end(), {t[0], t[1], t[2]});
+  std::vector<double> pose;
+  for (int i = 0; i < 16; ++i) pose.push_back(compared.older_from_newer.matrix()(i / 4, i % 4));
+  const std::size_t count = laid.vertices.size();
+  const std::pair<const char*, std::string> arrays[] = {
+      {"vertices_mm.npy", npy_of({count, 3}, numbers_of(laid.vertices))},
+      {"triangles.npy", npy_of({laid.triangles.size(), 3}, corners)},
+      {"change_mm.npy", npy_of({count}, compared.change_mm)},
+      {"moved_mm.npy", npy_of({count, 3}, numbers_of(compared.moved_mm))},
+      {"older_from_newer.npy", npy_of({4, 4}, pose)}};
+  std::vector<std::pair<std::string, std::string_view>> parts;
+  for (const auto& [name, bytes] : arrays) parts.emplace_back(name, bytes);
+  return detail::zip_of(parts);
 }
 
 nlohmann::ordered_json comparison_json(const Compared& compared) {
@@ -52,7 +78,8 @@ std::vector<std::string> comparison_lines(const ComparisonPage& page, const std:
                                 top.older.volume_mm3 / 1000.0, top.newer.volume_mm3 / 1000.0,
                                 change_in_words(percent, page.detectable_volume_percent, "%")));
   }
-  lines.push_back(fmt::format("{}: compare.html to read, change.ply with change_mm a vertex", folder.string()));
+  lines.push_back(
+      fmt::format("{}: compare.html to read; change.ply and change.npz with change_mm a vertex", folder.string()));
   return lines;
 }
 
@@ -72,11 +99,12 @@ Outcome compare_scans(const Arguments& arguments, Console& console) {
   MeshExtras extras;
   extras.vertex_values = {{"change_mm", compared.change_mm}};
   write_mesh(folder.file("change.ply"), laid, extras);
+  write_file(folder.file("change.npz"), deformation_npz(compared, laid));
   Outcome outcome;
   outcome.json = comparison_json(compared);
   write_file(folder.file("compare.json"), outcome.json.dump(2) + "\n");
   write_file(folder.file("compare.html"), comparison_html(page));
-  folder.finish({"change.ply", "compare.json", "compare.html"});
+  folder.finish({"change.ply", "change.npz", "compare.json", "compare.html"});
   outcome.lines = comparison_lines(page, folder.target());
   return outcome;
 }
@@ -84,8 +112,8 @@ Outcome compare_scans(const Arguments& arguments, Console& console) {
 }  // namespace
 
 Command compare_command() {
-  std::vector<Option> options{
-      {"output", "The folder for compare.html, compare.json and change.ply.", "DIR", "", Option::Kind::value, "o"}};
+  std::vector<Option> options{{"output", "The folder for compare.html, compare.json, change.ply and change.npz.", "DIR",
+                               "", Option::Kind::value, "o"}};
   for (Option& option : options_of(CompareParams{}, "The comparison")) options.push_back(std::move(option));
   for (Option& option : design_options({"input", "scale", "aop_grid", "repair", "locate"}))
     options.push_back(std::move(option));

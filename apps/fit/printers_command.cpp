@@ -24,9 +24,10 @@ Outcome list_printers() {
   outcome.json = nlohmann::ordered_json::array();
   for (const std::string& name : printer_names()) {
     const Printer printer = load_printer(name);
-    outcome.lines.push_back(fmt::format("{:18} {:28} {:g} x {:g} x {:g} mm, nozzle {:g} mm, layers of {:g} mm", name,
-                                        printer.printer_name, printer.bed_x_mm, printer.bed_y_mm, printer.height_mm,
-                                        printer.nozzle_mm, printer.layer_mm));
+    outcome.lines.push_back(fmt::format(
+        "{:18} {:28} {:g} x {:g} x {:g} mm, nozzle {:g} mm, layers of {:g} mm{}", name, printer.printer_name,
+        printer.bed_x_mm, printer.bed_y_mm, printer.height_mm, printer.nozzle_mm, printer.layer_mm,
+        printer.slicer_printer.empty() ? "; PrusaSlicer has no profile: sizes only" : ""));
     outcome.json.push_back(named_json(name, printer));
   }
   outcome.lines.push_back(fmt::format("Another printer is a JSON file like those in {}: --printer mine.json",

@@ -60,15 +60,28 @@ Json figures_of(const Design& design, const Outputs& outputs) {
     figures["socket_volume_mm3"] = socket_mm3;
     if (design.material) figures["plastic_g"] = 1e-3 * socket_mm3 * design.material->density_g_cm3;
   }
+  if (outputs.draping_model) {
+    const CarvingStock stock = carving_stock(*outputs.draping_model);
+    figures["carving_stock_diameter_mm"] = stock.diameter_mm;
+    figures["carving_stock_length_mm"] = stock.length_mm;
+    figures["carving_axis_mm"] = {stock.axis_mm.x(), stock.axis_mm.y()};
+    if (outputs.draping_model->mandrel) figures["mandrel_depth_mm"] = outputs.draping_model->mandrel->depth_mm;
+  }
   return figures;
 }
 
-Json slicing_of(const Sliced& sliced) {
-  return {{"slicer", sliced.slicer},
-          {"layers", sliced.figures.layer_tops_mm.size()},
-          {"print_time_s", 300.0 * std::round(sliced.figures.print_time_s / 300.0)},
-          {"filament_g", std::round(sliced.figures.filament_g)},
-          {"findings", json_of(sliced.findings)}};
+Json slicing_of(const Sliced& sliced, const std::optional<AsPrinted>& as_printed) {
+  Json json{{"slicer", sliced.slicer},
+            {"layers", sliced.figures.layer_tops_mm.size()},
+            {"print_time_s", 300.0 * std::round(sliced.figures.print_time_s / 300.0)},
+            {"filament_g", std::round(sliced.figures.filament_g)},
+            {"findings", json_of(sliced.findings)}};
+  if (as_printed)
+    json["as_printed"] = {{"mean_mm", as_printed->mean_mm},
+                          {"iqr_mm", as_printed->iqr_mm},
+                          {"largest_mm", as_printed->largest_mm},
+                          {"seen_percent", as_printed->seen_percent}};
+  return json;
 }
 
 }  // namespace
@@ -96,7 +109,7 @@ std::string report_json(const Project& project, const Outputs& outputs, const Ca
     json["stations"] = {{"limb", stations_of(outputs.stations->limb)},
                         {"positive", stations_of(outputs.stations->positive)}};
   json["figures"] = figures_of(project.design, outputs);
-  if (files.sliced) json["slicing"] = slicing_of(*files.sliced);
+  if (files.sliced) json["slicing"] = slicing_of(*files.sliced, files.as_printed);
   json["versions"] = versions();
   json["design"] = to_json(project.design);
   json["files"] = files.sha256;

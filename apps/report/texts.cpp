@@ -186,6 +186,14 @@ const std::map<std::string_view, std::string_view>& english() {
       {"side.left_letter", "L"},
       {"side.right", "right"},
       {"side.right_letter", "R"},
+      {"strip.how",
+       "Print at 100 %, without fitting to the page; the two rulers must be 100 mm long. Cut the strip out and stand "
+       "it "
+       "on the table beside the socket. At each line a tape round the outside reads the first number, the cavity's "
+       "girth "
+       "is the second; the small figure is the height, all in mm."},
+      {"strip.ruler", "100 mm"},
+      {"strip.title", "Girths of the printed socket"},
       {"versions.files", "Files of this case (SHA-256)"},
       {"versions.title", "Versions and hashes"},
       {"versions.with", "Made with"},

@@ -78,6 +78,9 @@ class Reader {
       of_part_ = *type != "Custom" && *type != "Skirt/Brim" && *type != "Skirt" &&
                  !type->starts_with("Support material") && *type != "Wipe tower";
       custom_ = *type == "Custom";
+      of_outline_ = *type == "External perimeter";
+    } else if (const auto width = value_of(comment, "WIDTH:")) {
+      width_mm_ = number_at(*width);
     } else if (const auto grams = value_of(comment, " total filament used [g]")) {
       gcode_.filament_g = number_at(*grams);
     } else if (const auto time = value_of(comment, " estimated printing time (normal mode)")) {
@@ -108,6 +111,15 @@ class Reader {
     part_filament_mm_ += extrusion_mm;
     if (gcode_.layer_tops_mm.empty() || gcode_.layer_tops_mm.back() != layer_top_mm_)
       gcode_.layer_tops_mm.push_back(layer_top_mm_);
+    if (of_outline_) add_outline(before);
+  }
+
+  void add_outline(const Eigen::Vector3d& before) {
+    const std::vector<double>& tops_mm = gcode_.layer_tops_mm;
+    const double layer_mm = layer_top_mm_ - (tops_mm.size() > 1 ? tops_mm[tops_mm.size() - 2] : 0.0);
+    gcode_.outlines.push_back({before.head<2>().cast<float>(), position_mm_.head<2>().cast<float>(),
+                               static_cast<float>(layer_top_mm_ - layer_mm / 2.0), static_cast<float>(layer_mm),
+                               static_cast<float>(width_mm_)});
   }
 
   void set_position(std::string_view words) {
@@ -131,12 +143,14 @@ class Reader {
   Eigen::Vector3d position_mm_ = Eigen::Vector3d::Zero();
   double extruded_mm_ = 0.0;
   double layer_top_mm_ = 0.0;
+  double width_mm_ = 0.0;
   double part_filament_mm_ = 0.0;
   double filament_diameter_mm_ = 1.75;
   bool relative_extrusion_ = false;
   bool started_ = false;
   bool custom_ = true;
   bool of_part_ = false;
+  bool of_outline_ = false;
   bool ended_ = false;
 };
 

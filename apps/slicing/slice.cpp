@@ -111,6 +111,8 @@ Sliced slice(const Solid& part, const Printer& printer, const Material& material
   if (sliced.gcode.starts_with(mark))
     sliced.slicer = sliced.gcode.substr(mark.size(), sliced.gcode.find('\n') - mark.size());
   sliced.figures = read_gcode(sliced.gcode);
+  const Box part_mm = bounding_box(part.mesh());
+  sliced.gcode_from_part_mm << (middle - (part_mm.lowest + part_mm.highest) / 2.0).head<2>(), -part_mm.lowest.z();
   sliced.findings = check_gcode(sliced.figures, part, bed_mm, printer, params);
   sliced.findings.push_back({"sliced",
                              Severity::note,

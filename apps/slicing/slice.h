@@ -37,6 +37,7 @@ struct Sliced {
   std::string gcode;   ///< the file's text, without the slicer's date
   std::string slicer;  ///< "PrusaSlicer 2.5.0"
   Gcode figures;
+  Eigen::Vector3d gcode_from_part_mm = Eigen::Vector3d::Zero();  ///< the part was moved by this
   Findings findings;  ///< time and grams, and what the slicer keeps quiet about: off the bed, too tall, layers missing
 };
 

@@ -59,6 +59,22 @@ void take(std::string_view data, NpyArray& array) {
   }
 }
 
+template <class T>
+std::string bytes_of(const char* type, const std::vector<std::size_t>& shape, const std::vector<T>& values) {
+  std::string sizes;
+  for (std::size_t size : shape) sizes += fmt::format("{}, ", size);
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", type, sizes);
+  // The numbers begin at a whole number of 64 bytes.
+  header.append(63 - (10 + header.size()) % 64, ' ');
+  header += '\n';
+  std::string bytes("\x93NUMPY\x01\x00", 8);
+  bytes += static_cast<char>(header.size() & 255);
+  bytes += static_cast<char>(header.size() >> 8);
+  bytes += header;
+  bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  return bytes;
+}
+
 }  // namespace
 
 NpyArray read_npy(std::string_view bytes) {
@@ -90,6 +106,14 @@ NpyArray read_npy(std::string_view bytes) {
     refuse("holds a kind of number that is not read here");
   }
   return array;
+}
+
+std::string npy_of(const std::vector<std::size_t>& shape, const std::vector<double>& values) {
+  return bytes_of("<f8", shape, values);
+}
+
+std::string npy_of(const std::vector<std::size_t>& shape, const std::vector<std::int32_t>& values) {
+  return bytes_of("<i4", shape, values);
 }
 
 }  // namespace fit

@@ -4,7 +4,10 @@
 
 #include <numbers>
 
+#include "apps/slicing/shrinkage.h"
+#include "libfit/as_printed.h"
 #include "libfit/error.h"
+#include "tests/libfit/round_socket.h"
 
 namespace fit {
 namespace {
@@ -85,6 +88,38 @@ TEST_F(Slice, PrintsAPotWholeAndSaysTimeAndGrams) {
   EXPECT_GT(sliced.figures.filament_g, 1.27e-3 * sliced.figures.part_volume_mm3);
   EXPECT_THAT(sliced.slicer, HasSubstr("PrusaSlicer 2."));
   EXPECT_THAT(sliced.slicer, Not(HasSubstr(" on ")));
+}
+
+/// What the real slicer makes of a ring, read back against the cylinder or cone inside it.
+AsPrinted read_back(const RoundSocket& ring, const Material& material, bool compensate) {
+  const Solid part(compensate ? compensated(material, ring.solid().mesh()) : ring.solid().mesh());
+  const Sliced sliced = slice(part, ender(), material);
+  const double xy = 1.0 - material.shrinkage_xy_percent / 100.0, z = 1.0 - material.shrinkage_z_percent / 100.0;
+  const Eigen::Affine3d limb_from_gcode = Eigen::Scaling(xy, xy, z) * Eigen::Translation3d(-sliced.gcode_from_part_mm);
+  return as_printed(sliced.figures.outlines, limb_from_gcode, ring.positive(), ring.solid());
+}
+
+TEST_F(Slice, PrintsTheInsideOfACylinderWhereItWasDrawn) {
+  const AsPrinted found = read_back({}, petg(), true);
+  EXPECT_NEAR(found.mean_mm, 0.0, 0.03);
+  EXPECT_LT(found.iqr_mm, 0.05);
+  EXPECT_GT(found.seen_percent, 90.0);
+}
+
+TEST_F(Slice, PrintsASlantingWallWithTheStepsOfItsLayersAlone) {
+  RoundSocket cone;
+  cone.wider_a_mm = 0.3;
+  const AsPrinted found = read_back(cone, petg(), true);
+  EXPECT_NEAR(found.mean_mm, 0.0, 0.03);
+  EXPECT_NEAR(found.iqr_mm, 2 * ender().layer_mm / 4 * 0.3 / std::hypot(1.0, 0.3), 0.04);
+}
+
+TEST_F(Slice, PrintsTheRightSizeOfAFilamentThatShrinksOnlyWhenItIsDrawnLarger) {
+  Material shrinks = petg();
+  shrinks.shrinkage_xy_percent = 1.2;
+  shrinks.shrinkage_z_percent = 0.4;
+  EXPECT_NEAR(read_back({}, shrinks, true).mean_mm, 0.0, 0.03);
+  EXPECT_NEAR(read_back({}, shrinks, false).mean_mm, -0.012 * 40.0, 0.05);
 }
 
 TEST_F(Slice, SaysTheSameEachTime) {

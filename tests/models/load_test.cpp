@@ -31,7 +31,7 @@ TEST(Load, ReadsEveryFileThatFitComesWith) {
   EXPECT_GE(block_names().size(), 5u);
   for (const std::string& name : template_names()) EXPECT_EQ(load_template(name).template_name, name);
   for (const std::string& name : block_names()) EXPECT_EQ(load_block(name).block_name, name);
-  for (const std::string& name : printer_names()) EXPECT_FALSE(load_printer(name).slicer_print.empty()) << name;
+  for (const std::string& name : printer_names()) EXPECT_FALSE(load_printer(name).printer_name.empty()) << name;
   for (const std::string& name : material_names()) EXPECT_FALSE(load_material(name).caution.empty()) << name;
 }
 
@@ -60,6 +60,11 @@ TEST(Load, NamesProfilesThatTheSlicersBundlesHave) {
   };
   for (const std::string& name : printer_names()) {
     const Printer printer = load_printer(name);
+    // Debian's slicer is older than these two printers, or has never known them.
+    if (name == "prusa_mk4" || name == "ultimaker_s5") {
+      EXPECT_EQ(printer.slicer_printer + printer.slicer_print, "") << name;
+      continue;
+    }
     EXPECT_TRUE(has(printer.slicer_bundle, "printer:" + printer.slicer_printer)) << name;
     EXPECT_TRUE(has(printer.slicer_bundle, "print:" + printer.slicer_print)) << name;
   }

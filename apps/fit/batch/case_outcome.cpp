@@ -48,12 +48,14 @@ Json row_of(const BatchCase& one, CaseStatus status, const Json& report) {
   row["template"] = value_at(report, {"design", "rectify", "template", "template_name"});
   row["printer"] = value_at(report, {"design", "printer", "printer_name"});
   row["material"] = value_at(report, {"design", "material", "material_name"});
-  for (const char* name :
-       {"limb_volume_mm3", "positive_volume_mm3", "liner_and_socks_volume_percent", "rectification_volume_percent",
-        "carved_most_mm", "built_up_most_mm", "wall_thinnest_mm", "socket_volume_mm3", "plastic_g"})
+  for (const char* name : {"limb_volume_mm3", "positive_volume_mm3", "liner_and_socks_volume_percent",
+                           "rectification_volume_percent", "carved_most_mm", "built_up_most_mm", "wall_thinnest_mm",
+                           "socket_volume_mm3", "plastic_g", "carving_stock_diameter_mm", "carving_stock_length_mm"})
     row[name] = value_at(report, {"figures", name});
   row["print_time_s"] = value_at(report, {"slicing", "print_time_s"});
   row["filament_g"] = value_at(report, {"slicing", "filament_g"});
+  for (const char* name : {"mean_mm", "iqr_mm", "seen_percent"})
+    row[fmt::format("as_printed_{}", name)] = value_at(report, {"slicing", "as_printed", name});
   row["scan_sha256"] = value_at(report, {"scan", "sha256"});
   row["socket_sha256"] = value_at(report, {"files", "socket.stl"});
   return row;

@@ -38,8 +38,13 @@ constexpr const char* columns[] = {"id",
                                    "wall_thinnest_mm",
                                    "socket_volume_mm3",
                                    "plastic_g",
+                                   "carving_stock_diameter_mm",
+                                   "carving_stock_length_mm",
                                    "print_time_s",
                                    "filament_g",
+                                   "as_printed_mean_mm",
+                                   "as_printed_iqr_mm",
+                                   "as_printed_seen_percent",
                                    "scan_sha256",
                                    "socket_sha256"};
 
