@@ -91,9 +91,10 @@ std::vector<std::vector<int>> boundary_loops(const Mesh& mesh) {
     while (true) {
       const auto seen = position.find(at);
       if (seen != position.end()) {
-        loops.emplace_back(loop.begin() + static_cast<std::ptrdiff_t>(seen->second), loop.end());
-        for (std::size_t i = seen->second; i < loop.size(); ++i) position.erase(loop[i]);
-        loop.resize(seen->second);
+        const std::size_t first = seen->second;  // `seen` goes with the places
+        loops.emplace_back(loop.begin() + static_cast<std::ptrdiff_t>(first), loop.end());
+        for (std::size_t i = first; i < loop.size(); ++i) position.erase(loop[i]);
+        loop.resize(first);
       }
       std::vector<int>& out = next[at];
       if (out.empty()) break;

@@ -116,7 +116,8 @@ class Fusion::Impl {
     std::optional<std::array<int, 2>> click;
     if (params_.click_column_px >= 0 && params_.click_row_px >= 0)
       click = {params_.click_column_px, params_.click_row_px};
-    subject_ = find_subject(surface_, click);
+    subject_ = params_.box_center_mm ? subject_in_box(surface_, *params_.box_center_mm, params_.box_size_mm)
+                                     : find_subject(surface_, click);
     if (!subject_) return false;
     region_ = subject_->region;
     if (params_.subject_radius_mm)
@@ -336,15 +337,16 @@ class Fusion::Impl {
     scan.expected_error_mm = std::move(made.expected_error_mm);
     scan.world_from_camera = poses_;
     scan.quality = quality_;
-    scan.quality.unseen_percent = made.unseen_percent;
-    scan.findings = findings_of(scan.quality);
+    scan.quality.unseen_percent = made.unseen.percent;
+    scan.quality.unseen_end_percent = made.unseen.end_percent;
+    scan.findings = findings_of(scan.quality, made.unseen);
     if (field_->full()) scan.findings.push_back({"scan_too_large", Severity::warn, {}, {}});
     return scan;
   }
 
   CameraInfo info_;
   FuseParams params_;
-  std::optional<Subject> subject_;
+  std::optional<ScanSubject> subject_;
   std::unique_ptr<FieldGrid> field_;
   Region region_;  ///< of the subject, in the world: the first frame's camera
   double distance_mm_ = 0.0;

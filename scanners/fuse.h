@@ -17,6 +17,8 @@ struct FuseParams {
   std::optional<double> subject_radius_mm;
   int click_column_px = -1;
   int click_row_px = -1;
+  std::optional<Eigen::Vector3d> box_center_mm;
+  Eigen::Vector3d box_size_mm = {300.0, 300.0, 300.0};
   bool use_color = true;
   bool refine = true;
   bool operator==(const FuseParams&) const = default;
@@ -31,6 +33,10 @@ struct FuseParams {
         Whole{"click_column_px", &P::click_column_px, -1, 16384,
               "A pixel of the first frame that shows what is to be scanned; -1: what is large and in the middle."},
         Whole{"click_row_px", &P::click_row_px, -1, 16384, "Its row, from the top."},
+        OptionalTriple{"box_center_mm", &P::box_center_mm,
+                       "Middle of a box that holds what is to be scanned, in the first frame's camera: right, down, "
+                       "away."},
+        Triple{"box_size_mm", &P::box_size_mm, "Its size along the same."},
         Switch{"use_color", &P::use_color,
                "Whether colours help to follow the camera: they hold a round limb's twist."},
         Switch{"refine", &P::refine, "Whether all frames are laid on each other once more at the end."}};
@@ -39,15 +45,16 @@ struct FuseParams {
 
 /// How good a scan is, in numbers.
 struct ScanQuality {
-  std::size_t frames = 0;       ///< given
-  std::size_t used = 0;         ///< whose place was found
-  std::size_t lost = 0;         ///< whose place was not found
-  std::size_t losses = 0;       ///< how often the place was lost
-  double noise_mm = 0.0;        ///< of one depth pixel, standard deviation, measured in the frames
-  double drift_mm = 0.0;        ///< what following the camera had let slip before the refinement
-  double residual_mm = 0.0;     ///< by how much views of the same place still disagree
-  double unseen_percent = 0.0;  ///< of the limb's sides and end
-  double distance_mm = 0.0;     ///< from the camera, typically
+  std::size_t frames = 0;           ///< given
+  std::size_t used = 0;             ///< whose place was found
+  std::size_t lost = 0;             ///< whose place was not found
+  std::size_t losses = 0;           ///< how often the place was lost
+  double noise_mm = 0.0;            ///< of one depth pixel, standard deviation, measured in the frames
+  double drift_mm = 0.0;            ///< what following the camera had let slip before the refinement
+  double residual_mm = 0.0;         ///< by how much views of the same place still disagree
+  double unseen_percent = 0.0;      ///< of the limb's sides and distal end
+  double unseen_end_percent = 0.0;  ///< of the distal end alone
+  double distance_mm = 0.0;         ///< from the camera, typically
 };
 
 /// The surface that a camera saw. Only seen surface is in it: it is open where nothing was seen.

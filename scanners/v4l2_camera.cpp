@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "libfit/error.h"
+#include "scanners/detail/image_sequence.h"
 #include "scanners/detail/v4l2_calls.h"
 #include "scanners/drivers.h"
 
@@ -117,12 +118,7 @@ class V4l2Camera : public Camera {
   }
 
   Findings findings() const override {
-    Findings found;
-    if (damaged_ > 0)
-      found.push_back({"frames_damaged",
-                       Severity::note,
-                       {{"damaged", static_cast<double>(damaged_), {}}, {"read", static_cast<double>(read_), {}}},
-                       {}});
+    Findings found = lost_frames(damaged_, read_);
     if (gone_) found.push_back({"camera_gone", Severity::warn, {{"frames", static_cast<double>(read_), {}}}, {}});
     return found;
   }

@@ -1,6 +1,7 @@
 #include "apps/fit/console.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,6 +15,11 @@ namespace {
 volatile std::sig_atomic_t stop_asked = 0;
 
 void ask_to_stop(int) { stop_asked = 1; }
+
+int columns() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1 : 79;
+}
 
 std::string minutes(double seconds) {
   const int whole = static_cast<int>(seconds + 0.5);
@@ -34,6 +40,22 @@ void Console::catch_signals() {
 Console::~Console() { clear(); }
 
 bool Console::interrupted() { return stop_asked != 0; }
+
+void Console::take_interruption() { stop_asked = 0; }
+
+void Console::show(const std::string& line) {
+  if (quiet_) return;
+  const auto now = Clock::now();
+  const auto pause = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000);
+  if (now - last_line_ < pause) return;
+  last_line_ = now;
+  if (terminal_)
+    fmt::print(stderr, "\r\x1b[K{:.{}}", line, columns());
+  else
+    fmt::print(stderr, "{}\n", line);
+  std::fflush(stderr);
+  drawn_ = terminal_;
+}
 
 Progress Console::progress() {
   return Progress([this](double fraction, std::string_view stage) { return report(fraction, stage); });

@@ -21,6 +21,12 @@ class Console {
 
   Progress progress();
 
+  /// A line that takes the place of the one before on a terminal; elsewhere one every five seconds is written.
+  void show(const std::string& line);
+
+  /// Whether `show` shows anything.
+  bool is_watched() const { return !quiet_; }
+
   /// Takes the bar away, so that other text can be written.
   void clear();
 
@@ -34,6 +40,9 @@ class Console {
   /// Whether a person asked to stop.
   static bool interrupted();
 
+  /// What was asked is done; only the next Ctrl-C asks again.
+  static void take_interruption();
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -45,6 +54,7 @@ class Console {
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_draw_;
+  Clock::time_point last_line_ = Clock::now();
   std::string stage_;
   std::vector<std::pair<std::string, Clock::time_point>> stages_;
 };

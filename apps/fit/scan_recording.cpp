@@ -15,6 +15,26 @@ RecordingScan scan_recording(const std::string& camera_name, const FuseParams& p
   return made;
 }
 
+RecordingScan scan_watched(const std::string& camera_name, const FuseParams& params, ScanView& view, Console& console) {
+  const bool live = is_device(camera_name);
+  const auto camera = calibrated(open_camera(camera_name), read_calibrations(calibrations_path()));
+  RecordingScan made;
+  made.camera = camera->info();
+  Fusion fusion(made.camera, params);
+  Frame frame;
+  while (!made.stopped && camera->next(frame)) {
+    view.show(fusion, fusion.add(frame), made.camera.frames);
+    if (!Console::interrupted()) continue;
+    if (!live) throw Cancelled();
+    Console::take_interruption();
+    made.stopped = true;
+  }
+  console.clear();
+  made.scan = fusion.finish(console.progress().part(0.0, 1.0, "laying all frames on each other"));
+  for (Finding& finding : camera->findings()) made.scan.findings.push_back(std::move(finding));
+  return made;
+}
+
 MeshExtras extras_of(const RecordingScan& made) {
   MeshExtras extras;
   extras.name = "scan";
@@ -42,6 +62,7 @@ nlohmann::ordered_json json_of(const RecordingScan& made) {
           {"drift_mm", q.drift_mm},
           {"residual_mm", q.residual_mm},
           {"unseen_percent", q.unseen_percent},
+          {"unseen_end_percent", q.unseen_end_percent},
           {"vertices", made.scan.surface.vertices.size()},
           {"triangles", made.scan.surface.triangles.size()},
           {"findings", json_of(made.scan.findings)}};

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double fixed_share = 0.3;  // of the noise's variance, the same from frame to frame: more frames do not help
 constexpr double much_unseen_percent = 8.0;
+constexpr double much_unseen_end_percent = 20.0;  // of the distal end, which carries
 constexpr double much_residual_mm = 0.5;
 
 void remove_unused(FieldSurface& surface) {
@@ -26,7 +27,7 @@ void remove_unused(FieldSurface& surface) {
 
 ScanSurface scan_surface(const FieldGrid& field, const std::vector<KeyView>& views,
                          const std::vector<KeptColor>& colors, const Eigen::Isometry3d& color_from_depth,
-                         const Subject& subject, const ScanQuality& quality, const Progress& progress) {
+                         const ScanSubject& subject, const ScanQuality& quality, const Progress& progress) {
   progress(0.0);
   // What only a few glances of many saw is not to be trusted: a hand that passed, the rim of a shadow.
   FieldSurface found = surface_of(field, std::clamp(0.1 * typical_weight(field), 0.2, 2.0));
@@ -51,15 +52,19 @@ ScanSurface scan_surface(const FieldGrid& field, const std::vector<KeyView>& vie
     result.expected_error_mm.push_back(std::sqrt(variance * (fixed_share / directions + (1.0 - fixed_share) / frames) +
                                                  quality.residual_mm * quality.residual_mm));
   }
-  result.unseen_percent = 100.0 * unseen_share(result.surface, long_axis(result.surface));
+  result.unseen = unseen_of(result.surface);
   progress(1.0);
   return result;
 }
 
-Findings findings_of(const ScanQuality& quality) {
+Findings findings_of(const ScanQuality& quality, const Unseen& unseen) {
   Findings findings;
-  if (quality.unseen_percent > much_unseen_percent)
-    findings.push_back({"scan_unseen", Severity::warn, {{"unseen_percent", quality.unseen_percent, {}}}, {}});
+  if (!unseen.where.empty() && (unseen.percent > much_unseen_percent || unseen.end_percent > much_unseen_end_percent))
+    findings.push_back(
+        {"scan_unseen",
+         Severity::warn,
+         {{"unseen_percent", unseen.percent, {}}, {"where", 0, unseen.where}, {"advice", 0, unseen.advice}},
+         {}});
   if (quality.lost > 0)
     findings.push_back({"scan_lost",
                         quality.lost * 5 > quality.frames ? Severity::warn : Severity::note,

@@ -151,37 +151,75 @@ Region region_around(const FrameSurface& surface, const std::vector<std::size_t>
   return region;
 }
 
+/// Large planes; their points are taken from `left` and from `mask`.
+std::vector<Plane> take_planes(const FrameSurface& surface, std::vector<std::size_t>& left,
+                               std::vector<std::uint8_t>& mask) {
+  std::mt19937_64 random(1);
+  std::vector<Plane> found;
+  for (int planes = 0; planes < 3 && left.size() >= fewest_points; ++planes) {
+    const auto plane = find_plane(surface, left, random);
+    if (!plane) break;
+    found.push_back(*plane);
+    std::erase_if(left, [&](std::size_t i) {
+      if (!holds(*plane, surface.point(i))) return false;
+      mask[i] = 0;
+      return true;
+    });
+  }
+  return found;
+}
+
+/// The ball around a box, and where it is long the rod around its longest side.
+Region region_of_box(const Eigen::Vector3d& center, const Eigen::Vector3d& size) {
+  Eigen::Index longest = 0;
+  size.maxCoeff(&longest);
+  const double across = 0.5 * std::sqrt(std::max(0.0, size.squaredNorm() - size[longest] * size[longest]));
+  return {center, 0.5 * size.norm(), Eigen::Vector3d::Unit(longest), across};
+}
+
 }  // namespace
 
-std::optional<Subject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px) {
+std::optional<ScanSubject> find_subject(const FrameSurface& surface,
+                                        const std::optional<std::array<int, 2>>& click_px) {
   std::vector<std::uint8_t> free(surface.size(), 0);
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < free.size(); ++i)
     if (surface.sound(i)) free[i] = 1, left.push_back(i);
   const std::vector<std::uint8_t> all = free;
   if (left.size() < fewest_points) return {};
-  std::mt19937_64 random(1);
-  std::vector<Plane> found_planes;
-  for (int planes = 0; planes < 3 && left.size() >= fewest_points; ++planes) {
-    const auto plane = find_plane(surface, left, random);
-    if (!plane) break;
-    found_planes.push_back(*plane);
-    std::erase_if(left, [&](std::size_t i) {
-      if (!holds(*plane, surface.point(i))) return false;
-      free[i] = 0;
-      return true;
-    });
-  }
+  const std::vector<Plane> found_planes = take_planes(surface, left, free);
   const Piece without_planes = best_piece(surface, free, click_px), with_planes = best_piece(surface, all, click_px);
   // Where next to nothing is left without the planes, a plane itself is the subject: a board, a wall.
   const bool flat = without_planes.merit < least_merit * with_planes.merit;
   const Piece& best = flat ? with_planes : without_planes;
   if (best.members.size() < fewest_points) return {};
-  Subject subject;
+  ScanSubject subject;
   subject.region = region_around(surface, best.members);
   subject.mask.assign(surface.size(), 0);
   for (const std::size_t i : best.members) subject.mask[i] = 1;
   if (!flat) subject.planes = found_planes;
+  return subject;
+}
+
+std::optional<ScanSubject> subject_in_box(const FrameSurface& surface, const Eigen::Vector3d& center_mm,
+                                          const Eigen::Vector3d& size_mm) {
+  ScanSubject subject;
+  subject.mask.assign(surface.size(), 0);
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < surface.size(); ++i) {
+    if (surface.sound(i)) left.push_back(i);
+    const Eigen::Vector3d from = (surface.point(i).cast<double>() - center_mm).cwiseAbs();
+    subject.mask[i] = surface.sound(i) && (from.array() <= 0.5 * size_mm.array()).all();
+  }
+  const std::vector<std::uint8_t> all = subject.mask;
+  subject.planes = take_planes(surface, left, subject.mask);
+  const auto count = [](const std::vector<std::uint8_t>& mask) {
+    return static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 1));
+  };
+  // A box around a board or a wall means just that.
+  if (count(subject.mask) < fewest_points) subject.mask = all, subject.planes.clear();
+  if (count(subject.mask) < fewest_points) return {};
+  subject.region = region_of_box(center_mm, size_mm);
   return subject;
 }
 

@@ -16,7 +16,7 @@ struct Plane {
 };
 
 /// What is scanned, and where it lies.
-struct Subject {
+struct ScanSubject {
   Region region;                   ///< in the camera
   std::vector<std::uint8_t> mask;  ///< one a point of the view: 1 where it is the subject
   std::vector<Plane> planes;       ///< table, floor and wall, as far as they are in sight
@@ -25,6 +25,10 @@ struct Subject {
 /// What a person points a camera at: of the pieces of surface that hang together, without large planes (table, floor,
 /// wall), the one that is large and near the middle of the image, or the one under `click_px`.
 /// Nothing when no piece is large enough to be tracked.
-std::optional<Subject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px);
+std::optional<ScanSubject> find_subject(const FrameSurface& surface, const std::optional<std::array<int, 2>>& click_px);
+
+/// What lies in a box of the camera, without large planes. Nothing when too little lies in it to be tracked.
+std::optional<ScanSubject> subject_in_box(const FrameSurface& surface, const Eigen::Vector3d& center_mm,
+                                          const Eigen::Vector3d& size_mm);
 
 }  // namespace fit

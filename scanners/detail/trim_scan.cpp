@@ -35,7 +35,7 @@ std::vector<int> pieces_of(const Mesh& mesh) {
 }
 
 /// Whether the first view saw this point as a part of the subject.
-bool of_subject(const Eigen::Vector3d& p, const Subject& subject, const FrameSurface& first) {
+bool of_subject(const Eigen::Vector3d& p, const ScanSubject& subject, const FrameSurface& first) {
   if (p.z() <= 0) return false;
   const int u = static_cast<int>(std::lround(first.grid.fx_px * p.x() / p.z() + first.grid.cx_px));
   const int v = static_cast<int>(std::lround(first.grid.fy_px * p.y() / p.z() + first.grid.cy_px));
@@ -117,7 +117,7 @@ int open_end(const Mesh& mesh, const Eigen::Vector3d& axis, double low, double h
 
 }  // namespace
 
-void keep_subject(Mesh& mesh, const Subject& subject, const FrameSurface& first, double tolerance_mm) {
+void keep_subject(Mesh& mesh, const ScanSubject& subject, const FrameSurface& first, double tolerance_mm) {
   leave_out_planes(mesh, subject.planes, tolerance_mm);
   const std::vector<int> piece = pieces_of(mesh);
   std::vector<double> votes(mesh.vertices.size(), 0.0);

@@ -88,39 +88,4 @@ Eigen::Vector3d long_axis(const Mesh& mesh) {
   return Eigen::SelfAdjointEigenSolver<Eigen::Matrix3d>(spread).eigenvectors().col(2);
 }
 
-double unseen_share(const Mesh& mesh, const Eigen::Vector3d& axis) {
-  constexpr double slice_mm = 8.0;
-  constexpr int sectors = 36;
-  if (mesh.vertices.size() < 100) return 1.0;
-  const Eigen::Vector3d u = axis.unitOrthogonal(), v = axis.cross(u);
-  double low = 1e300, high = -1e300;
-  for (const auto& p : mesh.vertices) low = std::min(low, p.dot(axis)), high = std::max(high, p.dot(axis));
-  const auto slices = static_cast<std::size_t>(std::max(1.0, std::floor((high - low) / slice_mm)));
-  std::vector<std::vector<Eigen::Vector2d>> points(slices);
-  for (const auto& p : mesh.vertices)
-    points[std::min(slices - 1, static_cast<std::size_t>((p.dot(axis) - low) / slice_mm))].emplace_back(p.dot(u),
-                                                                                                        p.dot(v));
-  std::size_t asked = 0, seen = 0;
-  for (const auto& slice : points) {
-    if (slice.size() < 20) continue;
-    // Of an arc, the middle is that of its circle, not that of its points (Kasa 1976).
-    Eigen::Matrix3d a = Eigen::Matrix3d::Zero();
-    Eigen::Vector3d b = Eigen::Vector3d::Zero();
-    for (const auto& p : slice) {
-      const Eigen::Vector3d row(p.x(), p.y(), 1.0);
-      a += row * row.transpose();
-      b += row * p.squaredNorm();
-    }
-    const Eigen::Vector3d circle = a.ldlt().solve(b);
-    std::vector<std::uint8_t> hit(sectors, 0);
-    for (const auto& p : slice) {
-      const Eigen::Vector2d from = p - 0.5 * circle.head<2>();
-      hit[static_cast<std::size_t>((std::atan2(from.y(), from.x()) / (2 * M_PI) + 0.5) * (sectors - 1e-6))] = 1;
-    }
-    asked += sectors;
-    for (const auto h : hit) seen += h;
-  }
-  return asked > 0 ? 1.0 - static_cast<double>(seen) / static_cast<double>(asked) : 1.0;
-}
-
 }  // namespace fit

@@ -16,10 +16,6 @@ struct VertexViews {
 VertexViews look_up(const Mesh& mesh, const std::vector<KeyView>& views, const std::vector<KeptColor>& colors,
                     const Eigen::Isometry3d& color_from_depth);
 
-/// Of the sides of a long thing, along and around it, the share that has no surface (0 to 1). `axis`, of unit length,
-/// runs along it.
-double unseen_share(const Mesh& mesh, const Eigen::Vector3d& axis);
-
 /// The direction in which the points of a mesh reach farthest, by their spread.
 Eigen::Vector3d long_axis(const Mesh& mesh);
 

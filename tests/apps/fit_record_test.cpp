@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <random>
+
+#include "scanners/recording.h"
 #include "tests/apps/fit_program.h"
 #include "tests/scanners/recording_files.h"
 
@@ -100,6 +103,44 @@ TEST_F(FitRecord, RecordsAKinectThatIsAttached) {
     EXPECT_TRUE(std::any_of(dumped.begin(), dumped.end(),
                             [&](const Frame& f) { return f.depth.counts == frame.depth.counts; }));
   EXPECT_EQ(live.back().color.rgb.size(), 3u * 640u * 480u);
+}
+
+TEST_F(FitRecord, KeepsEveryFrameThatItHadWhereverItIsKilled) {
+  std::vector<std::vector<std::uint16_t>> truth;
+  {
+    RecordingWriter writer(at("long.fitrec"), {"test camera", "camera of the test", {160, 120, 150, 150, 80, 60}});
+    std::mt19937 random(3);
+    for (int i = 0; i < 600; ++i) {
+      Frame frame;
+      frame.time_s = i / 30.0;
+      frame.depth.intrinsics = {160, 120, 150, 150, 80, 60};
+      for (int pixel = 0; pixel < 160 * 120; ++pixel)
+        frame.depth.counts.push_back(static_cast<std::uint16_t>(400 + random() % 64));
+      writer.write(frame);
+      truth.push_back(std::move(frame.depth.counts));
+    }
+    writer.finish();
+  }
+  std::mt19937 random(11);
+  int cut = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::string copy = at(fmt::format("copy{}.fitrec", i));
+    const pid_t pid = start({"record", at("long.fitrec"), "-o", copy});
+    while (!fs::exists(copy) || fs::file_size(copy) < 1000) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 200000));
+    const auto before = open_recording(copy)->info().frames.value_or(0);
+    kill(pid, SIGKILL);
+    const bool killed = finish(pid).exit_code >= 1000;
+    const auto camera = open_recording(copy);
+    const auto frames = test::frames_of(*camera);
+    EXPECT_GE(frames.size(), before);
+    ASSERT_LE(frames.size(), truth.size());
+    for (std::size_t f = 0; f < frames.size(); ++f) ASSERT_EQ(frames[f].depth.counts, truth[f]) << f;
+    for (const Finding& finding : camera->findings()) EXPECT_NE(finding.code, "recording_frames_damaged");
+    cut += killed && frames.size() < truth.size();
+    fs::remove(copy);
+  }
+  EXPECT_GE(cut, 5);
 }
 
 TEST_F(FitRecord, RefusesWhatIsNoRecordingAndABoardThatIsNotSeen) {

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "libfit/mesh_io.h"
 #include "models/load.h"
 #include "models/shapes/generate_limb.h"
@@ -48,7 +50,7 @@ TEST_F(FitScan, WritesTheSurfaceWithCoverageAndErrorAndSaysHowGoodItIs) {
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("12 of 12 frames used"));
   EXPECT_THAT(ran.out, HasSubstr("never calibrated"));
-  EXPECT_THAT(ran.out, HasSubstr("Walk all round the limb"));
+  EXPECT_THAT(ran.out, HasSubstr("were not seen, most of it"));
   EXPECT_EQ(names_in(at("scan")),
             (std::set<std::string>{"scan.ply", "scan.json", "scan.png", "coverage.png", "expected_error.png"}));
   const MeshFile file = read_mesh(at("scan/scan.ply"));
@@ -77,6 +79,53 @@ TEST_F(FitScan, MakesASocketFromARecordingAsFromAMesh) {
   EXPECT_TRUE(std::filesystem::exists(at("case/scan.ply")));
   EXPECT_TRUE(std::filesystem::exists(at("case/report.html")));
   EXPECT_THAT(ran.out, HasSubstr("never calibrated"));
+}
+
+TEST_F(FitScan, WritesAPreviewAndTakesAPixelOrABoxAsHint) {
+  const std::string frames = recording(12);
+  const Ran ran =
+      fit({"scan", frames, "-o", at("scan"), "--voxel-mm", "2", "--at", "160,120", "--preview", at("now.png")});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_TRUE(read_file(at("now.png")).starts_with("\x89PNG"));
+  EXPECT_EQ(fit({"scan", frames, "-o", at("box"), "--voxel-mm", "2", "--box", "0,0,400,400"}).exit_code, 0);
+  const Ran nothing = fit({"scan", frames, "-o", at("none"), "--box", "0,0,3000,100"});
+  EXPECT_EQ(nothing.exit_code, 3);
+  for (const Words& wrong : {Words{"--at", "5"}, Words{"--at", "a,b"}, Words{"--box", "1,2,3"},
+                             Words{"--box", "0,0,400,1,2,3,4"}, Words{"--preview", at("now.txt")}}) {
+    Words words{"scan", frames, "-o", at("wrong")};
+    words.insert(words.end(), wrong.begin(), wrong.end());
+    const Ran refused = fit(words);
+    EXPECT_EQ(refused.exit_code, 2) << wrong[1];
+    EXPECT_THAT(refused.err, HasSubstr(wrong[0]));
+  }
+  EXPECT_FALSE(std::filesystem::exists(at("wrong")));
+}
+
+TEST_F(FitScan, LeavesNothingHalfWrittenWhereverItIsKilled) {
+  const std::string frames = recording(12);
+  Words words{"scan", frames, "-o", at("scan"), "--voxel-mm", "2", "--preview", at("now.png")};
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_EQ(fit(words).exit_code, 0);
+  const auto whole = std::chrono::steady_clock::now() - begin;
+  const auto made = names_in(at("scan"));
+  std::filesystem::remove_all(at("scan"));
+  std::mt19937 random(7);
+  int killed = 0;
+  for (int i = 0; i < 12; ++i) {
+    const pid_t pid = start(words);
+    std::this_thread::sleep_for(whole * (random() % 1000) / 1000);
+    kill(pid, SIGKILL);
+    killed += finish(pid).exit_code >= 1000;
+    const auto names = names_in(at("scan"));
+    EXPECT_TRUE(names.empty() || names == made) << names.size() << " files";
+    if (std::filesystem::exists(at("now.png")))
+      EXPECT_THAT(read_file(at("now.png")), testing::EndsWith(std::string("IEND\xae\x42\x60\x82")));
+  }
+  EXPECT_GE(killed, 6);
+  EXPECT_EQ(fit(words).exit_code, 0);
+  EXPECT_EQ(names_in(at("scan")), made);
+  for (const std::string& name : names_in(at("")))  // what the killed ones left is cleared away
+    EXPECT_FALSE(name.starts_with(".fit-unfinished-")) << name;
 }
 
 TEST_F(FitScan, BenchRefusesWhatItCannotMeasure) {

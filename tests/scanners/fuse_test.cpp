@@ -109,6 +109,52 @@ TEST(Fuse, KeepsTheColoursOfTheSkinWhereTheyWere) {
   EXPECT_LT(sum / count, 0.02);
 }
 
+// A line drawn across the skin, 3 mm wide: what a prosthetist marks before the scan must be found on it.
+TEST(Fuse, KeepsAPenMarkWithinOneAndAHalfMillimetresOfItsPlace) {
+  Mesh limb = painted_limb();
+  const double mark = middle().z();
+  limb.colors.clear();
+  for (const auto& v : limb.vertices) {
+    const bool pen = std::abs(v.z() - mark) < 1.5;
+    limb.colors.push_back(pen ? Eigen::Vector3d(0.1, 0.1, 0.3) : Eigen::Vector3d(0.75, 0.6, 0.5));
+  }
+  const auto poses = walk_around(middle(), 300, 60, 1.0, 30);
+  auto camera = look_at(limb, poses, load_sensor("kinect_v1"));
+  FuseParams fine;
+  fine.voxel_mm = 1.0;
+  const Scan scan = fuse(*camera, fine);
+  ASSERT_EQ(scan.surface.colors.size(), scan.surface.vertices.size());
+  std::map<int, Eigen::Vector2d> sectors;  // darkness times height, and darkness, of each 10 degrees
+  for (std::size_t i = 0; i < scan.surface.vertices.size(); ++i) {
+    const Eigen::Vector3d p = poses.front() * scan.surface.vertices[i];
+    const double dark = 0.75 - scan.surface.colors[i].x();
+    EXPECT_TRUE(dark < 0.2 || std::abs(p.z() - mark) < 5.0) << "dark at " << p.z() - mark;
+    if (std::abs(p.z() - mark) > 8.0 || dark < 0.15) continue;
+    const Eigen::Vector3d from = p - middle();
+    const int sector = static_cast<int>(std::floor(std::atan2(from.y(), from.x()) * 18.0 / M_PI));
+    sectors.try_emplace(sector, Eigen::Vector2d::Zero()).first->second += dark * Eigen::Vector2d(p.z() - mark, 1.0);
+  }
+  EXPECT_GE(sectors.size(), 34u);
+  for (const auto& [sector, sum] : sectors) EXPECT_LT(std::abs(sum.x() / sum.y()), 1.5) << "sector " << sector;
+}
+
+TEST(Fuse, ScansWhatABoxSaysAndNotWhatIsLarger) {
+  const auto poses = walk_around(middle(), 400, 10, 0.1);
+  Mesh ball = painted_limb();
+  for (auto& v : ball.vertices) v = middle() + 0.35 * (v - middle()) + Eigen::Vector3d(0, 150, 0);  // a smaller one
+  auto camera = look_at({{painted_limb(), {}}, {ball, {}}}, poses, small_sensor("kinect_v1"));
+  const Eigen::Vector3d there = poses.front().inverse() * (middle() + Eigen::Vector3d(0, 150, 0));
+  FuseParams params = coarse();
+  params.box_center_mm = there;
+  params.box_size_mm = {110, 110, 110};
+  const Scan scan = fuse(*camera, params);
+  ASSERT_GT(scan.surface.vertices.size(), 100u);
+  for (const auto& v : scan.surface.vertices) EXPECT_LT((v - there).norm(), 100.0);
+  params.box_center_mm = Eigen::Vector3d(0, 0, 5000);
+  auto again = look_at(painted_limb(), poses, small_sensor("kinect_v1"));
+  EXPECT_THROW(fuse(*again, params), Error);
+}
+
 TEST(Fuse, SaysThatTheBackWasNotSeen) {
   auto camera = look_at(painted_limb(), walk_around(middle(), 400, 30, 0.3), small_sensor("kinect_v1"));
   const Scan scan = fuse(*camera, coarse());
