@@ -8,6 +8,7 @@
 #include "scanners/detail/follow.h"
 #include "scanners/detail/scan_surface.h"
 #include "scanners/detail/subject.h"
+#include "scanners/read_ahead.h"
 
 namespace fit {
 
@@ -381,11 +382,14 @@ Scan Fusion::finish(const Progress& progress) { return impl_->finish(progress); 
 
 Scan fuse(Camera& camera, const FuseParams& params, const Progress& progress) {
   Fusion fusion(camera.info(), params);
-  Frame frame;
-  const double expected = static_cast<double>(camera.info().frames.value_or(300));
-  for (double frames = 0; camera.next(frame); ++frames) {
-    progress(0.7 * std::min(1.0, frames / expected));
-    fusion.add(frame);
+  {
+    ReadAhead ahead(camera);
+    Frame frame;
+    const double expected = static_cast<double>(camera.info().frames.value_or(300));
+    for (double frames = 0; ahead.next(frame); ++frames) {
+      progress(0.7 * std::min(1.0, frames / expected));
+      fusion.add(frame);
+    }
   }
   Scan scan = fusion.finish(progress.part(0.7, 1.0));
   const Findings of_camera = camera.findings();
