@@ -4,6 +4,7 @@
 #include "libfit/params_json.h"
 #include "scanners/calibrations.h"
 #include "scanners/devices.h"
+#include "scanners/read_ahead.h"
 
 namespace fit::cli {
 
@@ -21,13 +22,16 @@ RecordingScan scan_watched(const std::string& camera_name, const FuseParams& par
   RecordingScan made;
   made.camera = camera->info();
   Fusion fusion(made.camera, params);
-  Frame frame;
-  while (!made.stopped && camera->next(frame)) {
-    view.show(fusion, fusion.add(frame), made.camera.frames);
-    if (!Console::interrupted()) continue;
-    if (!live) throw Cancelled();
-    Console::take_interruption();
-    made.stopped = true;
+  {
+    ReadAhead ahead(*camera);
+    Frame frame;
+    while (!made.stopped && ahead.next(frame)) {
+      view.show(fusion, fusion.add(frame), made.camera.frames);
+      if (!Console::interrupted()) continue;
+      if (!live) throw Cancelled();
+      Console::take_interruption();
+      made.stopped = true;
+    }
   }
   console.clear();
   made.scan = fusion.finish(console.progress().part(0.0, 1.0, "laying all frames on each other"));
