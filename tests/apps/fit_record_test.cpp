@@ -110,7 +110,7 @@ TEST_F(FitRecord, KeepsEveryFrameThatItHadWhereverItIsKilled) {
   {
     RecordingWriter writer(at("long.fitrec"), {"test camera", "camera of the test", {160, 120, 150, 150, 80, 60}});
     std::mt19937 random(3);
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 400; ++i) {
       Frame frame;
       frame.time_s = i / 30.0;
       frame.depth.intrinsics = {160, 120, 150, 150, 80, 60};
