@@ -64,6 +64,8 @@ Outcome slice_part(const Arguments& arguments, Console& console) {
   Design design;
   SliceParams params;
   apply_choices(arguments, design);
+  // Rings to try on carry nobody: they are thin, unless it was said otherwise.
+  if (arguments.has("fit_ring")) params = {.perimeters = 2, .infill_percent = 0.0, .brim_mm = 2.0};
   apply_flags(arguments, params);
   const std::string output = arguments.get("output");
   if (!design.printer || !design.material)
@@ -93,7 +95,7 @@ Command slice_command() {
       options.begin(),
       {"fit_ring",
        "Slices two rings of 20 mm to try on in place of the whole: the highest that goes all the way round and "
-       "one half way down, as FILE_top and FILE_middle.",
+       "one half way down, as FILE_top and FILE_middle; two lines wide and hollow unless said.",
        "", "", Option::Kind::on});
   options.insert(options.begin(), {"output", "The G-code to write.", "FILE", "", Option::Kind::value, "o"});
   return {"slice",

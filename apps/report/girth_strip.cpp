@@ -15,7 +15,7 @@ namespace fit {
 namespace {
 
 constexpr double kSpacingMm = 20.0;
-constexpr double kPageMm = 240.0;  // of a strip that fits an A4 or a Letter page beside its title
+constexpr double kPageMm = 200.0;  // of a strip that fits an A4 or a Letter page below its title
 constexpr double kOverlapMm = 20.0;
 constexpr double kWidthMm = 150.0;
 

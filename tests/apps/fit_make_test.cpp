@@ -1,4 +1,11 @@
 // `fit make`, `build` and `verify` from scan to files.
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "libfit/detail/closest_point.h"
+#include "libfit/fit_ring.h"
+#include "libfit/mesh_io.h"
 #include "tests/apps/fit_program.h"
 
 namespace fit {
@@ -55,6 +62,71 @@ class FitMake : public FitProgram {
   void TestBody() override {}
   static inline std::filesystem::path shared_folder_;
 };
+
+TEST_F(FitMake, WritesThePositiveForACarverWithItsAxisAndBlank) {
+  copy_made("out");
+  const Json report = report_in(at("out"));
+  EXPECT_THAT(codes(report.at("findings")), Contains("carving_stock"));
+  // The slices of the file lie on the positive, whose lowest place is a little below the first.
+  const MeshFile read = read_mesh(at("out/positive.aop"));
+  ASSERT_TRUE(read.aop);
+  EXPECT_EQ(read.aop->side, Side::right);
+  const Mesh positive = read_mesh(at("out/positive.ply")).mesh;
+  const detail::ClosestPoint closest(positive);
+  const double lowest_mm = bounding_box(positive).lowest.z();
+  double least_mm = 1e300;
+  for (double shift_mm = lowest_mm; shift_mm < lowest_mm + 3.0; shift_mm += 0.05) {
+    double most_mm = 0.0;
+    for (std::size_t i = 0; i + 1 < read.mesh.vertices.size(); ++i)  // but the tip of the cap
+      most_mm =
+          std::max(most_mm, std::abs(closest.at(read.mesh.vertices[i] + Eigen::Vector3d(0, 0, shift_mm)).signed_mm));
+    least_mm = std::min(least_mm, most_mm);
+  }
+  EXPECT_LT(least_mm, 0.06);
+  const Json& figures = report.at("figures");
+  const Box box = bounding_box(positive);
+  EXPECT_GT(figures.at("carving_stock_diameter_mm").get<double>(), box.size().head<2>().maxCoeff());
+  EXPECT_NEAR(figures.at("carving_stock_length_mm").get<double>(), box.size().z() + 30.0, 0.1);
+  // Made from again, it is a positive that is not shaped once more.
+  const Ran again = fit({"make", at("out/positive.aop"), "-o", at("again"), "--level", "transtibial"});
+  EXPECT_LE(again.exit_code, 1) << again.err;
+  EXPECT_EQ(report_in(at("again")).at("figures").at("rectification_volume_percent").get<double>(), 0.0);
+}
+
+TEST_F(FitMake, DrawsAStripOfGirthsAtItsTrueSize) {
+  copy_made("out");
+  const std::string page = read_file(at("out/girth_strip.html"));
+  // One unit of the drawing is one mm.
+  std::smatch drawn;
+  ASSERT_TRUE(std::regex_search(
+      page, drawn,
+      std::regex("class=\"strip\" width=\"([0-9.]+)mm\" height=\"([0-9.]+)mm\" viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")));
+  EXPECT_EQ(drawn[1], drawn[3]);
+  EXPECT_EQ(drawn[2], drawn[4]);
+  EXPECT_THAT(page, HasSubstr("<line x1=\"0.00\" y1=\"4.00\" x2=\"100.00\" y2=\"4.00\""));
+  // A girth that it says is what is measured on the socket as it stands.
+  const auto sections = socket_sections(read_mesh(at("out/socket.stl")).mesh, 20.0);
+  ASSERT_GT(sections.size(), 5u);
+  EXPECT_THAT(page, HasSubstr(fmt::format(">{:.0f}</text>", sections[4].outside_girth_mm)));
+  EXPECT_THAT(page, HasSubstr(fmt::format(">{:.0f}</text>", sections[4].inside_girth_mm)));
+}
+
+TEST_F(FitMake, SlicesRingsToTryOn) {
+  if (!std::filesystem::exists("/usr/share/PrusaSlicer/profiles")) GTEST_SKIP() << "prusa-slicer is not installed";
+  copy_made("out");
+  const Ran ran = fit({"slice", at("out/socket.stl"), "-o", at("ring.gcode"), "--printer", "ender3", "--material",
+                       "petg", "--fit-ring", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const Json said = Json::parse(ran.out);
+  EXPECT_THAT(names_in(folder_), IsSupersetOf({"ring_top.gcode", "ring_middle.gcode"}));
+  for (const char* ring : {"top", "middle"}) {
+    EXPECT_NEAR(said.at(ring).at("to_mm").get<double>() - said.at(ring).at("from_mm").get<double>(), 20.0, 1e-9);
+    EXPECT_NEAR(said.at(ring).at("layers").get<double>(), 20.0 / 0.28, 3.0);
+  }
+  EXPECT_NEAR(said.at("print_time_s").get<double>(),
+              said.at("top").at("print_time_s").get<double>() + said.at("middle").at("print_time_s").get<double>(),
+              1.0);
+}
 
 TEST_F(FitMake, TakesAScanToFilesThatCanBePrinted) {
   copy_made("out");

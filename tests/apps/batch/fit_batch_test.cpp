@@ -91,6 +91,43 @@ TEST_F(FitBatch, TellsWhatTheLinerAddsFromWhatRectificationTakes) {
   EXPECT_NEAR(percent(1, "rectification_volume_percent"), -7.84, 1.0);
 }
 
+TEST_F(FitBatch, SlicesEveryCaseAndQueuesThePrintsByPrinter) {
+  if (!fs::exists("/usr/share/PrusaSlicer/profiles")) GTEST_SKIP() << "prusa-slicer is not installed";
+  limb({"--triangles", "4000"});
+  write_file(at("cases.csv"),
+             "id,scan,side,level,liner_mm,scanned_over,wall_mm,printer\n"
+             "thin,limb.stl,right,transtibial,6,liner,6,cr10\n"
+             "thick,limb.stl,right,transtibial,6,liner,7,cr10\n");
+  const Ran ran = fit(batch({"--slice", "--material", "petg"}));
+  ASSERT_LE(ran.exit_code, 1) << ran.err;
+  double cr10_s = 0.0, cr10_g = 0.0;
+  std::size_t printed = 0;
+  for (const Json& row : results()) {
+    if (row.at("status") != "printable") continue;
+    ++printed;
+    EXPECT_LT(std::abs(row.at("as_printed_mean_mm").get<double>()), 0.1);
+    EXPECT_LT(row.at("as_printed_iqr_mm").get<double>(), 0.2);
+    EXPECT_GT(row.at("as_printed_seen_percent").get<double>(), 70.0);
+    if (row.at("printer") != "Creality CR-10") continue;
+    cr10_s += row.at("print_time_s").get<double>();
+    cr10_g += row.at("filament_g").get<double>();
+  }
+  ASSERT_GE(printed, 1u);
+  const auto queue = cli::parse_table(read_file(at("out/print_queue.csv")), "print_queue.csv");
+  std::size_t files = 0;
+  for (const cli::TableRow& row : queue.rows) {
+    if (row.cells[2].starts_with("all ")) {
+      if (row.cells[0] != "Creality CR-10") continue;
+      EXPECT_EQ(std::stod(row.cells[4]), cr10_s);
+      EXPECT_EQ(std::stod(row.cells[5]), cr10_g);
+    } else {
+      ++files;
+      EXPECT_EQ(read_file(at("out/" + row.cells[3])), read_file(at("out/cases/" + row.cells[2] + "/socket.gcode")));
+    }
+  }
+  EXPECT_EQ(files, printed);
+}
+
 TEST_F(FitBatch, MakesAgainOnlyWhatChanged) {
   limb({"--triangles", "4000"});
   fs::copy_file(at("limb.stl"), at("other.stl"));
