@@ -1,10 +1,13 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <random>
 
 #include "libfit/mesh_io.h"
 #include "models/load.h"
 #include "models/shapes/generate_limb.h"
+#include "scanners/detail/kinect_raw.h"
 #include "scanners/recording.h"
 #include "scanners/synthetic.h"
 #include "tests/apps/fit_program.h"
@@ -14,6 +17,8 @@ namespace fit {
 using ::testing::HasSubstr;
 
 namespace {
+
+namespace fs = std::filesystem;
 
 /// `fit scan`, and `fit make` from a recording.
 class FitScan : public FitProgram {
@@ -99,6 +104,51 @@ TEST_F(FitScan, WritesAPreviewAndTakesAPixelOrABoxAsHint) {
     EXPECT_THAT(refused.err, HasSubstr(wrong[0]));
   }
   EXPECT_FALSE(std::filesystem::exists(at("wrong")));
+}
+
+// libfreenect's own simulator plays what a Kinect would see of a limb; Ctrl-C ends the scan and keeps it.
+TEST_F(FitScan, FinishesALiveScanWithWhatThereIsWhenStopped) {
+  fs::path simulator;
+  for (const char* place : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"})
+    if (const fs::path one = fs::path(place) / "fakenect/libfreenect.so.0.5"; fs::exists(one)) simulator = one;
+  if (simulator.empty()) GTEST_SKIP() << "libfreenect's simulator is not installed";
+  if (fit({"info", "--devices", "--json"}).out.find("without libfreenect") != std::string::npos)
+    GTEST_SKIP() << "this build has no libfreenect";
+  DepthImage tenths;  // of each raw value, descending towards none
+  for (int raw = 0; raw < 1100; ++raw) tenths.counts.push_back(static_cast<std::uint16_t>(raw));
+  convert_kinect_raw(tenths);
+  const auto first = std::find_if(tenths.counts.begin(), tenths.counts.end(), [](auto c) { return c > 0; });
+  const Mesh limb = generate_limb().limb.surface;
+  const Box box = bounding_box(limb);
+  const auto camera =
+      look_at(limb, walk_around(0.5 * (box.lowest + box.highest), 500, 40, 0.4, 60), load_sensor("kinect_v1"));
+  Frame frame;
+  std::string index;
+  fs::create_directories(at("dump"));
+  for (int i = 0; camera->next(frame); ++i) {
+    std::string bytes = "P5 640 480 65535\n";
+    for (const std::uint16_t count : frame.depth.counts) {
+      const double wanted = 10.0 * frame.depth.mm_per_count * count;
+      const auto raw = count == 0 ? 2047 : std::lower_bound(first, tenths.counts.end(), wanted) - tenths.counts.begin();
+      bytes += static_cast<char>(raw & 255);
+      bytes += static_cast<char>(raw >> 8);
+    }
+    const std::string name = fmt::format("d-{:.6f}-{}.pgm", 100.0 + 0.25 * i, 1000000 + 15000000 * i);
+    write_file(at("dump/" + name), bytes);
+    index += name + "\n";
+  }
+  write_file(at("dump/INDEX.txt"), index);
+  ::setenv("LD_PRELOAD", simulator.c_str(), 1);
+  ::setenv("FAKENECT_PATH", at("dump").c_str(), 1);
+  const pid_t pid = start({"scan", "kinect", "-o", at("scan"), "--voxel-mm", "2"});
+  ::unsetenv("LD_PRELOAD");
+  ::unsetenv("FAKENECT_PATH");
+  std::this_thread::sleep_for(std::chrono::seconds(4));
+  kill(pid, SIGINT);
+  const Ran ran = finish(pid);
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("stopped, and finished with what there was"));
+  EXPECT_GT(read_mesh(at("scan/scan.ply")).mesh.triangles.size(), 1000u);
 }
 
 TEST_F(FitScan, LeavesNothingHalfWrittenWhereverItIsKilled) {
