@@ -53,7 +53,8 @@ std::string strip(const std::vector<SocketSection>& sections, double from_mm, do
     svg += words(16.0, y - 1.5, fixed(section.outside_girth_mm, 0));
     svg += words(44.0, y - 1.5, section.inside_girth_mm > 0.0 ? fixed(section.inside_girth_mm, 0) : "\u2013");
   }
-  svg += ruler(90.0, foot, false);
+  // On the short end of a strip it would reach over the page before.
+  if (foot >= 100.0) svg += ruler(90.0, foot, false);
   return fmt::format(
       "<svg class=\"strip\" width=\"{0:.2f}mm\" height=\"{1:.2f}mm\" viewBox=\"0 0 {0:.2f} {1:.2f}\">{2}"
       "</svg>",
@@ -63,7 +64,7 @@ std::string strip(const std::vector<SocketSection>& sections, double from_mm, do
 constexpr const char* kStyle =
     "@page{margin:10mm}body{margin:0;font-family:sans-serif}section{break-after:page;padding:2mm}svg{display:block;"
     "overflow:visible;stroke:#000;fill:none}text{stroke:none;fill:#000}p{font-size:3.6mm;max-width:150mm;margin:1mm 0}"
-    "h1{font-size:5mm;margin:0}";
+    "h1{font-size:5mm;margin:0}.strip{margin-top:7mm}";
 
 }  // namespace
 
