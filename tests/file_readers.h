@@ -11,12 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "apps/fit/batch/table_file.h"
+#include "libfit/aop.h"
 #include "libfit/detail/zip_package.h"
 #include "libfit/landmark_file.h"
 #include "libfit/project.h"
 #include "libfit/tape_file.h"
 #include "models/load.h"
 #include "models/shapes/shape_model.h"
+#include "scanners/calibrations.h"
 
 namespace fit {
 
@@ -82,6 +85,22 @@ inline std::string shape_model_bytes() {
                          {"part.npy", npy<std::int64_t>("<i8", "(4,)", {0, 0, 0, 0})}});
 }
 
+/// What a calibration leaves behind.
+inline std::string calibrations_bytes() {
+  const OnDisk file("", ".stored.json");
+  std::filesystem::remove(file.name);
+  store_calibration(file.name, {});
+  std::ifstream in(file.name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+inline Aop cylinder() {
+  Aop aop{{"a cylinder"}, Side::left, {{"MPT", {{50.0, 0.0, 100.0}}}}, {}, {0.0, 50.0, 100.0}, {}, {}};
+  for (int i = 0; i < 12; ++i) aop.angles_deg.push_back(30.0 * i);
+  aop.radii_mm.assign(36, 50.0);
+  return aop;
+}
+
 }  // namespace file_readers_detail
 
 inline std::vector<FileReader> file_readers() {
@@ -102,6 +121,13 @@ inline std::vector<FileReader> file_readers() {
       {"printer", [](const std::string& bytes) { load_printer(OnDisk(bytes, ".json").name); }, files_in("printers")},
       {"material", [](const std::string& bytes) { load_material(OnDisk(bytes, ".json").name); }, files_in("materials")},
       {"block", [](const std::string& bytes) { load_block(OnDisk(bytes, ".json").name); }, files_in("hardware")},
+      {"calibrations",
+       [](const std::string& bytes) { read_calibrations(OnDisk(bytes, ".json").name); },
+       {calibrations_bytes()}},
+      {"aop", [](const std::string& bytes) { parse_aop(bytes); }, {aop_text(cylinder())}},
+      {"table",
+       [](const std::string& bytes) { cli::parse_table(bytes, "x"); },
+       {"\xef\xbb\xbfid;scan;side;liner_mm\r\na;\"a \"\"1\"\".stl\";left;3,5\r\n# note\r\n\r\nb;b.ply;right;6\r\n"}},
       {"shape_model",
        [](const std::string& bytes) { draw_shape(read_shape_model(OnDisk(bytes, ".npz").name), 1); },
        {shape_model_bytes()}},

@@ -110,10 +110,14 @@ inline std::string refusal(const fs::path& path) {
   }
 }
 
-/// Opens and reads to the end `count` damaged copies of a file: bytes changed, cut, doubled, words made huge. The
-/// copies are made in its place by `open`'s caller: `file` is put back at the end. What is thrown must be an Error.
+/// Opens and reads to the end `count` damaged copies of a file, or as many as FIT_MUTATIONS says: bytes changed, cut,
+/// doubled, words made huge. The copies are made in its place by `open`'s caller: `file` is put back at the end. What is
+/// thrown must be an Error. FIT_SEEDS names a folder that keeps the whole file, for the fuzzer to start from.
 inline void survive_damage(const fs::path& file, const fs::path& recording, int count) {
   const std::string whole = slurp(file);
+  if (const char* const seeds = std::getenv("FIT_SEEDS"); seeds && file == recording)
+    write(fs::path(seeds) / file.filename(), whole);
+  if (const char* const asked = std::getenv("FIT_MUTATIONS")) count = std::atoi(asked);
   std::mt19937 random(17);
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % std::max<std::size_t>(n, 1); };
   for (int i = 0; i < count; ++i) {
