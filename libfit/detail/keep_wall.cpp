@@ -3,13 +3,13 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "libfit/detail/reported_loop.h"
 #include "libfit/detail/triangle_point.h"
+#include "libfit/parallel.h"
 
 namespace fit::detail {
 
@@ -113,6 +113,21 @@ class WideNormals {
   std::unordered_map<int, Vector3d> known_[kPasses + 1];
 };
 
+/// How far the corners of a thin triangle have to rise along `upward`: the least moves that bring its nearest point up.
+Vector3d rises(const ThinPlace& place, const Points& points, const std::vector<int>& slot_of, const Points& upward) {
+  const Nearest now = nearest_on(place.triangle, points, place.wall.skin_mm);
+  const double short_mm = place.wall.asked_mm - kAllowedMm - now.distance_mm;
+  if (short_mm <= 0.0) return Vector3d::Zero();
+  const Vector3d outward = (now.point - place.wall.skin_mm) / now.distance_mm;
+  const Vector3d share = weights(place.triangle, points, now.point);
+  Vector3d result;
+  for (int k = 0; k < 3; ++k) {
+    const double along = std::max(0.5, upward[slot_of[place.triangle[k]]].dot(outward));
+    result[k] = share[k] / share.squaredNorm() * short_mm / along;
+  }
+  return result;
+}
+
 /// Moved so far as its cell, or the grid edge of a fan's middle, allows; not where it shares its cell.
 Vector3d safely_moved(const BrickGrid& grid, const DualSurface& surface, std::size_t index, Vector3d point,
                       const Vector3d& step) {
@@ -159,29 +174,35 @@ std::vector<ThinPlace> thin_places(const SolidField& field, const BrickGrid& gri
 void keep_wall(const BrickGrid& grid, const DualSurface& surface, const std::vector<ThinPlace>& thin,
                const std::vector<Cut>& cuts, PlacedVertices& placed) {
   std::vector<Vector3d>& points = placed.point;
-  std::map<int, Vector3d> upward;
-  {
-    WideNormals normals(surface, cuts, points);
-    for (const ThinPlace& place : thin)
-      for (const int point : place.triangle) upward[point] = normals.at(point);
-  }
-  std::map<int, double> rise;
-  for (int round = 0; round < kRounds; ++round) {
-    for (const ThinPlace& place : thin) {
-      const Nearest now = nearest_on(place.triangle, points, place.wall.skin_mm);
-      const double short_mm = place.wall.asked_mm - kAllowedMm - now.distance_mm;
-      if (short_mm <= 0.0) continue;
-      const Vector3d outward = (now.point - place.wall.skin_mm) / now.distance_mm;
-      // The least moves that bring the nearest point of the triangle up.
-      const Vector3d share = weights(place.triangle, points, now.point);
-      for (int k = 0; k < 3; ++k) {
-        const int point = place.triangle[k];
-        const double along = std::max(0.5, upward[point].dot(outward));
-        rise[point] = std::max(rise[point], share[k] / share.squaredNorm() * short_mm / along);
-      }
+  std::vector<int> slot_of(points.size(), -1);
+  for (const ThinPlace& place : thin)
+    for (const int point : place.triangle) slot_of[point] = 0;
+  std::vector<int> raised;
+  for (std::size_t i = 0; i < slot_of.size(); ++i)
+    if (slot_of[i] == 0) {
+      slot_of[i] = static_cast<int>(raised.size());
+      raised.push_back(static_cast<int>(i));
     }
-    for (const auto& [point, by_mm] : std::exchange(rise, {})) {
-      const Vector3d step = by_mm * upward[point];
+  std::vector<Vector3d> upward(raised.size());
+  parallel_for(raised.size(), 2048, [&](std::size_t begin, std::size_t end) {
+    WideNormals normals(surface, cuts, points);
+    for (std::size_t i = begin; i < end; ++i) upward[i] = normals.at(raised[i]);
+  });
+  std::vector<Vector3d> wanted(thin.size());
+  for (int round = 0; round < kRounds; ++round) {
+    parallel_for(thin.size(), 2048, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) wanted[i] = rises(thin[i], points, slot_of, upward);
+    });
+    std::vector<double> rise(raised.size(), 0.0);
+    for (std::size_t i = 0; i < thin.size(); ++i)
+      for (int k = 0; k < 3; ++k) {
+        double& most = rise[slot_of[thin[i].triangle[k]]];
+        most = std::max(most, wanted[i][k]);
+      }
+    for (std::size_t i = 0; i < raised.size(); ++i) {
+      if (rise[i] == 0.0) continue;
+      const int point = raised[i];
+      const Vector3d step = rise[i] * upward[i];
       points[point] += step;
       placed.safe[point] = safely_moved(grid, surface, point, placed.safe[point], step);
     }

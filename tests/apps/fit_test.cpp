@@ -66,7 +66,7 @@ TEST_F(Fit, ProposesTheNearestOptionAndCommand) {
 
 TEST_F(Fit, NeedsACommandAnOperandAndAFolder) {
   EXPECT_EQ(fit({}).exit_code, 2);
-  EXPECT_THAT(fit({"info"}).err, HasSubstr("needs FILE"));
+  EXPECT_THAT(fit({"info"}).err, HasSubstr("Name a file"));
   EXPECT_THAT(fit({"make", "scan.stl"}).err, HasSubstr("--output is missing"));
   EXPECT_THAT(fit({"info", "a.stl", "b.stl"}).err, HasSubstr("'b.stl'"));
 }
