@@ -349,7 +349,7 @@ class Fusion::Impl {
   FuseParams params_;
   std::optional<ScanSubject> subject_;
   std::unique_ptr<FieldGrid> field_;
-  Region region_;  ///< of the subject, in the world: the first frame's camera
+  SubjectRegion region_;  ///< of the subject, in the world: the first frame's camera
   double distance_mm_ = 0.0;
   double voxel_mm_ = 1.0;
   double band_mm_ = 0.0;

@@ -48,7 +48,7 @@ ViewEquations match_views(const ViewPoints& source, const Eigen::Isometry3d& wor
   ViewEquations result;
   const Eigen::Isometry3f to_target = (world_from_target.inverse() * world_from_source).cast<float>();
   const Eigen::Matrix3d turn = world_from_target.linear();
-  const Region region = how.region.seen_from(world_from_target);
+  const SubjectRegion region = how.region.seen_from(world_from_target);
   const InRegion in_region(region);
   const Eigen::Vector3f center = region.center_mm.cast<float>();
   const auto fx = static_cast<float>(target.grid.fx_px), fy = static_cast<float>(target.grid.fy_px);

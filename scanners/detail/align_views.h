@@ -10,7 +10,7 @@ struct ViewMatching {
   double farthest_mm = 20.0;       ///< points farther from the other surface than this do not belong together
   double brightness_limit = 40.0;  ///< of 255; brightness that differs by more says nothing
   int stride = 1;                  ///< every so many of the points given
-  Region region;                   ///< in the world: points outside do not count
+  SubjectRegion region;            ///< in the world: points outside do not count
   bool colors = true;
   bool shapes = true;
 };

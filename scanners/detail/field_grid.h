@@ -69,7 +69,7 @@ class FieldGrid {
 struct Integration {
   double band_mm = 4.0;         ///< the field is kept within this of the surface
   double reference_mm = 400.0;  ///< a surface seen straight on from here has weight 1
-  Region region;                ///< surfaces outside are left out
+  SubjectRegion region;         ///< surfaces outside are left out
 };
 
 /// Adds the bricks in which `surface` lies.

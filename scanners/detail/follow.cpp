@@ -29,7 +29,7 @@ double fitness(const PoseEquations& equations, double band_mm) {
 }  // namespace
 
 ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
-                            const Region& region) {
+                            const SubjectRegion& region) {
   return points_of(surface, world_from_camera, region, point_count);
 }
 

@@ -12,7 +12,7 @@ struct Model {
   const FieldGrid* field = nullptr;
   const FrameSurface* key_view = nullptr;  ///< of which the colours are compared; may be missing
   Eigen::Isometry3d world_from_key = Eigen::Isometry3d::Identity();
-  Region region;
+  SubjectRegion region;
   double band_mm = 4.0;
 };
 
@@ -31,6 +31,6 @@ Followed follow(const Model& model, const ViewPoints& points, const Eigen::Isome
 
 /// The points that `follow` needs: those within the region when the camera stands about there.
 ViewPoints points_to_follow(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
-                            const Region& region);
+                            const SubjectRegion& region);
 
 }  // namespace fit

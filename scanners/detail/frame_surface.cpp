@@ -97,7 +97,7 @@ PixelBox box_of_ball(const Eigen::Vector3d& center, double radius_mm, const Intr
   return {left, top, right, bottom};
 }
 
-PixelBox box_of_region(const Region& region, double margin_mm, const Intrinsics& k) {
+PixelBox box_of_region(const SubjectRegion& region, double margin_mm, const Intrinsics& k) {
   const double radius = region.radius_mm + margin_mm, rod = region.rod_mm + margin_mm;
   const PixelBox ball = box_of_ball(region.center_mm, radius, k);
   if (rod >= radius || region.axis.isZero()) return ball;

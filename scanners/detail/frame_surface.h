@@ -76,7 +76,7 @@ double noise_per_mm(const FrameSurface& surface);
 PixelBox box_of_ball(const Eigen::Vector3d& center_in_camera_mm, double radius_mm, const Intrinsics& intrinsics);
 
 /// The pixels that see a region (in the camera) or less than `margin_mm` around it.
-PixelBox box_of_region(const Region& region, double margin_mm, const Intrinsics& intrinsics);
+PixelBox box_of_region(const SubjectRegion& region, double margin_mm, const Intrinsics& intrinsics);
 
 /// All pixels of an image.
 PixelBox whole(const Intrinsics& intrinsics);

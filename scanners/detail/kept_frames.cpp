@@ -4,7 +4,8 @@
 
 namespace fit {
 
-PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region) {
+PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                        const SubjectRegion& region) {
   const InRegion in_region(region.seen_from(world_from_camera));
   PixelBox box{surface.box.right, surface.box.bottom, surface.box.left, surface.box.top};
   for (int v = surface.box.top; v < surface.box.bottom; ++v)
@@ -22,8 +23,8 @@ PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& wo
           std::min(box.right + room, surface.box.right), std::min(box.bottom + room, surface.box.bottom)};
 }
 
-PixelBox box_in_color(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
-                      const Eigen::Isometry3d& color_from_depth, const Intrinsics& color) {
+PixelBox box_in_color(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                      const SubjectRegion& region, const Eigen::Isometry3d& color_from_depth, const Intrinsics& color) {
   constexpr int stride = 3;
   const InRegion in_region(region.seen_from(world_from_camera));
   const Eigen::Isometry3f to_color = color_from_depth.cast<float>();

@@ -15,11 +15,12 @@ struct KeptFrame {
 };
 
 /// The smallest box that holds all sound points within the region, with room for the slopes at its border.
-PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region);
+PixelBox box_of_subject(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                        const SubjectRegion& region);
 
 /// The part of a colour image in which the points within the region are seen.
-PixelBox box_in_color(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
-                      const Eigen::Isometry3d& color_from_depth, const Intrinsics& color);
+PixelBox box_in_color(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                      const SubjectRegion& region, const Eigen::Isometry3d& color_from_depth, const Intrinsics& color);
 
 /// A colour image's part that shows the subject.
 struct KeptColor {

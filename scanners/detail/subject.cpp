@@ -122,7 +122,7 @@ Piece best_piece(const FrameSurface& surface, const std::vector<std::uint8_t>& m
 
 /// Around the points, with room for the far side that is not seen. Where they lie along a line, a rod along it: the
 /// other leg beside a limb is left out.
-Region region_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
+SubjectRegion region_around(const FrameSurface& surface, const std::vector<std::size_t>& members) {
   Eigen::Vector3d mean = Eigen::Vector3d::Zero();
   Eigen::Matrix3d spread = Eigen::Matrix3d::Zero();
   for (const std::size_t i : members) mean += surface.point(i).cast<double>();
@@ -142,7 +142,7 @@ Region region_around(const FrameSurface& surface, const std::vector<std::size_t>
   };
   const double reach = most([](const Eigen::Vector3d& from) { return from.norm(); });
   const double across = most([&](const Eigen::Vector3d& from) { return from.cross(axis).norm(); });
-  Region region;
+  SubjectRegion region;
   region.center_mm = mean + mean.normalized() * std::min({0.35 * reach, 0.7 * across, 50.0});
   region.radius_mm = std::clamp(1.25 * reach + 40.0, smallest_radius_mm, largest_radius_mm);
   if (axes.eigenvalues()[2] < long_ratio * axes.eigenvalues()[1]) return region;
@@ -170,7 +170,7 @@ std::vector<Plane> take_planes(const FrameSurface& surface, std::vector<std::siz
 }
 
 /// The ball around a box, and where it is long the rod around its longest side.
-Region region_of_box(const Eigen::Vector3d& center, const Eigen::Vector3d& size) {
+SubjectRegion region_of_box(const Eigen::Vector3d& center, const Eigen::Vector3d& size) {
   Eigen::Index longest = 0;
   size.maxCoeff(&longest);
   const double across = 0.5 * std::sqrt(std::max(0.0, size.squaredNorm() - size[longest] * size[longest]));

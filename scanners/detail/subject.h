@@ -17,7 +17,7 @@ struct Plane {
 
 /// What is scanned, and where it lies.
 struct ScanSubject {
-  Region region;                   ///< in the camera
+  SubjectRegion region;            ///< in the camera
   std::vector<std::uint8_t> mask;  ///< one a point of the view: 1 where it is the subject
   std::vector<Plane> planes;       ///< table, floor and wall, as far as they are in sight
 };

@@ -22,8 +22,8 @@ ViewPoints points_of(const FrameSurface& surface, int stride) {
   return chosen;
 }
 
-ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
-                     int count) {
+ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                     const SubjectRegion& region, int count) {
   const InRegion in_region(region.seen_from(world_from_camera));
   std::vector<std::array<int, 2>> all;
   for (int v = surface.box.top; v < surface.box.bottom; ++v)
@@ -40,7 +40,8 @@ ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world
   return chosen;
 }
 
-std::size_t count_in(const Region& region, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera) {
+std::size_t count_in(const SubjectRegion& region, const FrameSurface& surface,
+                     const Eigen::Isometry3d& world_from_camera) {
   constexpr int stride = 4;
   const InRegion in_region(region.seen_from(world_from_camera));
   std::size_t count = 0;

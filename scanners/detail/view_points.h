@@ -19,10 +19,11 @@ using ViewPoints = std::vector<ViewPoint>;
 ViewPoints points_of(const FrameSurface& surface, int stride);
 
 /// About `count` sound points within the region, as seen from `world_from_camera`, evenly over the image.
-ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera, const Region& region,
-                     int count);
+ViewPoints points_of(const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera,
+                     const SubjectRegion& region, int count);
 
 /// How many of every sixteenth sound point lie within the region.
-std::size_t count_in(const Region& region, const FrameSurface& surface, const Eigen::Isometry3d& world_from_camera);
+std::size_t count_in(const SubjectRegion& region, const FrameSurface& surface,
+                     const Eigen::Isometry3d& world_from_camera);
 
 }  // namespace fit

@@ -79,7 +79,7 @@ TEST(FrameSurface, TheBoxOfARegionHoldsAllThatLiesInIt) {
   std::mt19937 random(3);
   const auto draw = [&](double low, double high) { return low + (high - low) * double(random() >> 8) * 0x1p-24; };
   for (int round = 0; round < 200; ++round) {
-    Region region{{draw(-200, 200), draw(-200, 200), draw(250, 700)}, draw(80, 200), {}, draw(30, 100)};
+    SubjectRegion region{{draw(-200, 200), draw(-200, 200), draw(250, 700)}, draw(80, 200), {}, draw(30, 100)};
     region.axis = Eigen::Vector3d(draw(-1, 1), draw(-1, 1), draw(-1, 1)).normalized();
     const PixelBox box = box_of_region(region, 0.0, k);
     const InRegion in_region(region);
